@@ -1,0 +1,208 @@
+#include "agent/measure.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static void broken(struct observation *observation, const char *problem)
+{
+	observation->outcome = OUTCOME_BROKEN;
+	snprintf(observation->problem, sizeof(observation->problem), "%s", problem);
+}
+
+static int take_snapshot(const struct process *process, int root_fd, struct snapshot *ret, struct err *err)
+{
+	uint64_t page_bytes = (uint64_t)sysconf(_SC_PAGESIZE);
+	int status = snapshot_read_machine(root_fd, &ret->machine, err);
+
+	if (status < 0)
+		return status;
+	return snapshot_read_process(root_fd, process->pid, page_bytes, ret->machine.mmap_min_addr, &ret->process, err);
+}
+
+/* Size of the address space of a waiting scenario, in bytes. */
+static int start_size(const struct process *process, int root_fd, uint64_t *ret_bytes, struct err *err)
+{
+	struct snapshot snapshot;
+	int status = take_snapshot(process, root_fd, &snapshot, err);
+
+	*ret_bytes = snapshot.process.vm_size_kib * 1024;
+	return status;
+}
+
+static bool any_limit(const struct specification *specification, bool at_exec)
+{
+	for (unsigned i = 0; i < specification->limit_count; i++) {
+		if (specification->limits[i].at_exec == at_exec)
+			return true;
+	}
+	return false;
+}
+
+static int set_run_limits(const struct specification *specification, const struct process *process, uint64_t start_bytes,
+                          struct err *err)
+{
+	for (unsigned i = 0; i < specification->limit_count; i++) {
+		const struct limit_setting *limit = &specification->limits[i];
+		uint64_t bytes = limit->bytes + (limit->relative ? start_bytes : 0);
+		int status = limit->at_exec ? 0 : process_set_limit(process->pid, limit->resource, bytes);
+
+		if (status == -EINVAL)
+			return err_set(err, EINVAL, "cannot set RLIMIT of \"%s\" to %llu bytes: it is above the hard limit",
+			               limit_word(limit->resource), (unsigned long long)bytes);
+		if (status < 0)
+			return err_set_errno(err, -status, "cannot set RLIMIT of \"%s\"", limit_word(limit->resource));
+	}
+	return 0;
+}
+
+/* The end of a scenario that did not come to READY, in the observation's words. */
+static void note_no_start(const struct process *process, int status, struct observation *ret)
+{
+	ret->died = process->died;
+	if (status == -ETIMEDOUT) {
+		ret->outcome = OUTCOME_TIMEOUT;
+	} else if (process->died.exit_status == RECORD_EXIT_USAGE) {
+		broken(ret, "the scenario did not understand its parameters");
+	} else {
+		ret->outcome = OUTCOME_NO_START;
+	}
+}
+
+static void note_unprepared(const struct process *process, struct observation *ret)
+{
+	ret->outcome = OUTCOME_UNPREPARED;
+	snprintf(ret->refusal.call, sizeof(ret->refusal.call), "%s", record_call_name(process->record->call));
+	ret->refusal.kernel_errno = ret->refusal.api_errno = (int)process->record->kernel_errno;
+	snprintf(ret->problem, sizeof(ret->problem), "%s refused with %s", ret->refusal.call,
+	         err_name(ret->refusal.kernel_errno));
+}
+
+/* Starts it and waits for READY. False when it is not ready; the observation then says why. */
+static bool make_ready(const struct specification *specification, uint64_t start_bytes, bool with_limits,
+                       struct process *process, struct observation *ret)
+{
+	struct err err = {0};
+	int status = process_start(specification, start_bytes, with_limits, process, &err);
+
+	if (status < 0) {
+		broken(ret, err.text);
+		return false;
+	}
+	status = process_wait(process, RECORD_EMPTY);
+	if (status < 0) {
+		note_no_start(process, status, ret);
+		return false;
+	}
+	if (record_state(process->record) == RECORD_FAILED) {
+		note_unprepared(process, ret);
+		return false;
+	}
+	return true;
+}
+
+/*
+ * A limit that is in force before the program starts may keep it from ever being READY, so the
+ * first snapshot is taken of the same program started without it.
+ */
+static bool take_reference(const struct specification *specification, int root_fd, struct observation *ret,
+                           uint64_t *ret_start_bytes)
+{
+	struct process process;
+	struct err err = {0};
+	bool ready = make_ready(specification, 0, false, &process, ret);
+
+	if (ready && take_snapshot(&process, root_fd, &ret->before, &err) < 0) {
+		broken(ret, err.text);
+		ready = false;
+	}
+	ret->has_before = ready;
+	*ret_start_bytes = ret->before.process.vm_size_kib * 1024;
+	process_end(&process);
+	return ready;
+}
+
+static bool take_before(const struct specification *specification, int root_fd, struct process *process,
+                        struct observation *ret)
+{
+	struct err err = {0};
+	uint64_t start_bytes = 0;
+	int status = 0;
+
+	if (any_limit(specification, false))
+		status = start_size(process, root_fd, &start_bytes, &err);
+	if (status == 0)
+		status = set_run_limits(specification, process, start_bytes, &err);
+	if (status == 0)
+		status = take_snapshot(process, root_fd, &ret->before, &err);
+	if (status < 0) {
+		broken(ret, err.text);
+		return false;
+	}
+	ret->has_before = true;
+	ret->at_most = process->record->at_most;
+	return true;
+}
+
+static void note_refusal(const struct process *process, int root_fd, struct observation *ret)
+{
+	const struct record *record = process->record;
+	struct err err = {0};
+
+	ret->outcome = OUTCOME_REFUSED;
+	ret->refusal.accepted = record->accepted;
+	snprintf(ret->refusal.call, sizeof(ret->refusal.call), "%s", record_call_name(record->call));
+	ret->refusal.kernel_errno = (int)record->kernel_errno;
+	ret->refusal.api_errno = (int)record->api_errno;
+	ret->refusal.pages = record->refused_pages;
+	ret->refusal.address = record->refused_address;
+	ret->fix_tried = record->fix_tried != 0;
+	ret->fix_errno = (int)record->fix_errno;
+	ret->has_refusal = true;
+	if (take_snapshot(process, root_fd, &ret->standing, &err) < 0)
+		broken(ret, err.text);
+}
+
+static void run(const struct specification *specification, int root_fd, struct process *process, struct observation *ret)
+{
+	int status;
+
+	record_set_state(process->record, RECORD_RUNNING);
+	status = process_wait(process, RECORD_RUNNING);
+	ret->loop_ns = process->record->refused_ns - process->record->started_ns;
+	ret->refusal.accepted = process->record->accepted;
+	if (status == -ETIMEDOUT) {
+		ret->outcome = OUTCOME_TIMEOUT;
+	} else if (status == -ECHILD) {
+		ret->outcome = OUTCOME_DIED;
+		ret->died = process->died;
+	} else if (record_state(process->record) == RECORD_DONE) {
+		ret->outcome = OUTCOME_DONE;
+	} else {
+		note_refusal(process, root_fd, ret);
+		if (ret->outcome == OUTCOME_REFUSED)
+			measure_pushes(specification, process, ret);
+	}
+}
+
+void measure(const struct specification *specification, int root_fd, struct observation *ret)
+{
+	struct process process = {.record_fd = -1};
+	struct err err = {0};
+	uint64_t started_ns = agent_now_ns(), start_bytes = 0;
+	bool exec_limits = any_limit(specification, true);
+	bool ready = true;
+
+	*ret = (struct observation){.at_most = specification->at_most};
+	if (exec_limits)
+		ready = take_reference(specification, root_fd, ret, &start_bytes);
+	if (ready && !(exec_limits && specification->ready_only))
+		ready = make_ready(specification, start_bytes, true, &process, ret) &&
+		        take_before(specification, root_fd, &process, ret);
+	if (ready && !specification->ready_only)
+		run(specification, root_fd, &process, ret);
+	process_end(&process);
+	ret->has_after = snapshot_read_machine(root_fd, &ret->after, &err) == 0;
+	ret->total_ns = agent_now_ns() - started_ns;
+}

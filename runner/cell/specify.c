@@ -1,0 +1,189 @@
+#include "cell/specify.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "model/cost.h"
+#include "model/predict.h"
+#include "support/number.h"
+
+/* A static scenario program at READY, about: the estimate only has to be near. */
+#define START_MAPS 32
+#define START_PAGES 400
+
+static int set_words(const struct cell *cell, struct specification *ret, struct err *err)
+{
+	for (unsigned i = 0; i < cell->scenario->parameter_count; i++) {
+		int length = snprintf(ret->words[i], sizeof(ret->words[i]), "%s=%s", cell->scenario->parameters[i].name,
+		                      cell->values[i]);
+
+		if (length >= (int)sizeof(ret->words[i]))
+			return err_set(err, EINVAL, "cannot use %s=%.40s...: it is too long", cell->scenario->parameters[i].name,
+			               cell->values[i]);
+	}
+	ret->word_count = cell->scenario->parameter_count;
+	return 0;
+}
+
+static int set_limits(const struct cell *cell, struct specification *ret, struct err *err)
+{
+	for (unsigned i = 0; i < cell->scenario->limit_count; i++) {
+		const struct scenario_limit *declared = &cell->scenario->limits[i];
+		struct limit_setting *limit = &ret->limits[i];
+		char value[64], at[64];
+		int resource = limit_from_word(declared->resource);
+		int status = cell_substitute(cell, declared->value, value, sizeof(value), err);
+
+		if (status == 0)
+			status = cell_substitute(cell, declared->at, at, sizeof(at), err);
+		if (status < 0)
+			return status;
+		if (resource < 0 || number_parse_bytes(value, &limit->bytes, &limit->relative) < 0)
+			return err_set(err, EINVAL, "cannot read %s: bad limit \"%s=%s\"", cell->scenario->name, declared->resource,
+			               value);
+		limit->resource = (enum limit_name)resource;
+		limit->at_exec = strcmp(at, "exec") == 0;
+	}
+	ret->limit_count = cell->scenario->limit_count;
+	return 0;
+}
+
+/* The state from which a scenario will start, as far as that is known before it does. */
+static struct model_state expected_state(const struct host_view *host, const struct specification *specification)
+{
+	struct model_state state = state_from_snapshot(&host->snapshot, &host->facts, false);
+
+	state.map_count = START_MAPS;
+	state.total_pages = state.data_pages = state.accounted_pages = START_PAGES;
+	for (unsigned i = 0; i < specification->limit_count; i++) {
+		const struct limit_setting *setting = &specification->limits[i];
+		uint64_t bytes = setting->bytes + (setting->relative ? START_PAGES * state.page_bytes : 0);
+
+		if (setting->resource == LIMIT_AS)
+			state.as.soft = bytes;
+		if (setting->resource == LIMIT_DATA)
+			state.data.soft = bytes;
+	}
+	return state;
+}
+
+/* What one operation (or, of a size, one page) adds to each of the things that can be given back. */
+struct cost {
+	uint64_t maps, pages, data_pages, commit_pages;
+};
+
+static struct cost operation_cost(const struct cell *cell, const struct model_state *state)
+{
+	struct model_state after = state_without_limits(state);
+	struct refusal_reason none = {0};
+
+	if (cell->scenario->is_size)
+		return (struct cost){1, 1, 1, 1};
+	apply_operation(&after, &cell->operation, &none);
+	return (struct cost){after.map_count - state->map_count, after.total_pages - state->total_pages,
+	                     after.data_pages - state->data_pages,
+	                     after.commit.committed_pages - state->commit.committed_pages};
+}
+
+static uint64_t worth(uint64_t cost)
+{
+	return PUSH_OPERATIONS * (cost ? cost : 1);
+}
+
+static void add_push(struct specification *ret, enum push_kind kind, enum limit_name resource, uint64_t amount)
+{
+	ret->pushes[ret->push_count++] = (struct push){kind, resource, amount};
+}
+
+/*
+ * One push for each suspect. They stay in force one after the other, so the order does not matter
+ * for the sum: whichever limit binds, relaxing all of them by seven operations moves it by seven.
+ */
+static void set_pushes(const struct cell *cell, const struct cost *cost, uint64_t page_bytes, struct specification *ret)
+{
+	ret->reserve_pages = worth(cost->pages);
+	ret->reserve_maps = worth(cost->maps);
+	ret->reserve_commit_pages = worth(cost->commit_pages);
+	add_push(ret, PUSH_LIMIT, LIMIT_AS, worth(cost->pages) * page_bytes);
+	add_push(ret, PUSH_LIMIT, LIMIT_DATA, worth(cost->data_pages) * page_bytes);
+	add_push(ret, PUSH_PAGES, LIMIT_AS, ret->reserve_pages);
+	add_push(ret, PUSH_COMMIT, LIMIT_AS, ret->reserve_commit_pages);
+	add_push(ret, PUSH_MAPS, LIMIT_AS, ret->reserve_maps);
+	if (cell->scenario->can_exempt)
+		add_push(ret, PUSH_EXEMPT, LIMIT_AS, 0);
+}
+
+/* The least of RAM that is available and of the memory limits of the cgroups we are in. */
+static uint64_t memory_available_bytes(const struct host_view *host)
+{
+	const struct machine_snapshot *machine = &host->snapshot.machine;
+	uint64_t bytes = machine->mem_available_kib >= UNKNOWN ? machine->mem_total_kib : machine->mem_available_kib;
+
+	bytes *= 1024;
+	for (unsigned i = 0; i < host->facts.cgroup_count; i++) {
+		const struct cgroup_limit *limit = &host->facts.cgroup[i];
+
+		if (strncmp(limit->file, "memory.", 7) == 0 && limit->value < bytes && !strstr(limit->file, "swap"))
+			bytes = limit->value;
+	}
+	return bytes;
+}
+
+static int too_large(const struct cell *cell, uint64_t operations, uint64_t bytes, uint64_t available, struct err *err)
+{
+	char need[32], have[32];
+
+	err_set(err, ENOSPC, "cannot run %s: its %" PRIu64 " operations need about %s of kernel memory, %s are available",
+	        cell->scenario->name, operations, number_format_bytes(bytes, need, sizeof(need)),
+	        number_format_bytes(available, have, sizeof(have)));
+	return err_advise(err, "use --at-most to stop earlier, or a lower vm.max_map_count");
+}
+
+/*
+ * How far a count may go: a quarter and some more than is expected, so that a kernel that refuses
+ * later than predicted is still seen to refuse, and one that never does is stopped.
+ */
+static int set_bound(const struct cell *cell, const struct host_view *host, const struct run_settings *settings,
+                     const struct model_state *state, const struct cost *cost, struct specification *ret, struct err *err)
+{
+	uint64_t vma_bytes = cost->maps * cost_vma_bytes(state->version);
+	uint64_t affordable = memory_available_bytes(host) / 2 / (vma_bytes ? vma_bytes : 1);
+	uint64_t wanted = settings->at_most ? settings->at_most : UINT64_C(1) << 40;
+	struct prediction expected;
+
+	if (cell->scenario->is_size) {
+		/* More pages than any address space has; the bisection needs an end that is refused. */
+		ret->at_most = settings->at_most ? settings->at_most : (uint64_t)INT64_MAX / state->page_bytes;
+		return 0;
+	}
+	expected = predict_count(state, &cell->operation, wanted);
+	if (expected.most > affordable)
+		return too_large(cell, expected.most, expected.most * vma_bytes, memory_available_bytes(host), err);
+	ret->at_most = settings->at_most ? settings->at_most : expected.most + expected.most / 4 + 4096;
+	return 0;
+}
+
+int specify(const struct cell *cell, const struct host_view *host, const struct run_settings *settings,
+            struct specification *ret, struct err *err)
+{
+	struct specification specification = {.timeout_ms = settings->timeout_ms, .ready_only = settings->ready_only};
+	struct model_state state;
+	struct cost cost;
+	int status;
+
+	snprintf(specification.scenario, sizeof(specification.scenario), "%s", cell->scenario->name);
+	status = set_words(cell, &specification, err);
+	if (status == 0)
+		status = set_limits(cell, &specification, err);
+	if (status < 0)
+		return status;
+	state = expected_state(host, &specification);
+	cost = operation_cost(cell, &state);
+	set_pushes(cell, &cost, state.page_bytes, &specification);
+	status = set_bound(cell, host, settings, &state, &cost, &specification, err);
+	if (status == 0)
+		*ret = specification;
+	return status;
+}

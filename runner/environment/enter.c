@@ -1,0 +1,105 @@
+/* The child's side: from the namespaces to a process without any privilege. */
+#include <errno.h>
+#include <grp.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stddef.h>
+#include <sys/capability.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "environment/isolation.h"
+
+static int wait_for_release(int gate)
+{
+	char byte;
+	ssize_t got;
+
+	do {
+		got = read(gate, &byte, 1);
+	} while (got == -1 && errno == EINTR);
+	return got == 1 ? 0 : -ESRCH; /* the runner died first */
+}
+
+/* A /proc of the pid namespace, in which /proc/sys cannot be written even by mistake. */
+static int mount_proc(void)
+{
+	unsigned long flags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
+
+	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == -1 || mount("proc", "/proc", "proc", flags, NULL) == -1 ||
+	    mount("/proc/sys", "/proc/sys", NULL, MS_BIND, NULL) == -1 ||
+	    mount(NULL, "/proc/sys", NULL, MS_BIND | MS_REMOUNT | MS_RDONLY | flags, NULL) == -1)
+		return -errno;
+	return 0;
+}
+
+static int drop_uid(const struct isolation *isolation)
+{
+	if (!isolation->drops_uid)
+		return 0;
+	if (setgroups(0, NULL) == -1 || setresgid(isolation->gid, isolation->gid, isolation->gid) == -1 ||
+	    setresuid(isolation->uid, isolation->uid, isolation->uid) == -1)
+		return -errno;
+	return 0;
+}
+
+static int drop_capabilities(void)
+{
+	cap_t none = cap_init();
+	int status = 0;
+
+	if (!none)
+		return -ENOMEM;
+	/* Needs CAP_SETPCAP, which an ordinary user without a user namespace has not: nothing to drop then. */
+	for (cap_value_t capability = 0; capability < cap_max_bits(); capability++)
+		cap_drop_bound(capability);
+	if (cap_set_proc(none) == -1)
+		status = -errno;
+	cap_free(none);
+	return status;
+}
+
+/*
+ * Die with the runner. Set last, since a change of credentials clears it; and the gate tells
+ * whether the runner died before it was set.
+ */
+static int die_with_parent(int gate)
+{
+	struct pollfd poll_gate = {.fd = gate};
+
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) == -1)
+		return -errno;
+	if (poll(&poll_gate, 1, 0) == 1 && (poll_gate.revents & POLLHUP))
+		return -ESRCH;
+	return 0;
+}
+
+int isolation_enter(const struct isolation *isolation, int gate, const char **ret_step)
+{
+	int status = wait_for_release(gate);
+
+	*ret_step = "wait for the runner";
+	if (status == 0 && isolation->own_proc) {
+		*ret_step = "mount /proc";
+		status = mount_proc();
+	}
+	if (status == 0) {
+		*ret_step = "drop root";
+		status = drop_uid(isolation);
+	}
+	if (status == 0) {
+		*ret_step = "drop capabilities";
+		status = drop_capabilities();
+	}
+	if (status == 0) {
+		*ret_step = "set no_new_privs";
+		status = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1 ? -errno : 0;
+	}
+	if (status == 0) {
+		*ret_step = "tie its life to the runner's";
+		status = die_with_parent(gate);
+	}
+	return status;
+}

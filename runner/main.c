@@ -1,0 +1,94 @@
+/* enomem: provoke, predict, measure and explain "Cannot allocate memory". */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "support/suggest.h"
+
+static const struct command commands[] = {
+	{"run", "provoke refusals, and compare each with its prediction", cmd_run},
+	{"list", "show the scenarios and their parameters", cmd_list},
+	{"explain", "teach one scenario, with this host's own numbers", cmd_explain},
+};
+
+#define COMMAND_COUNT (sizeof(commands) / sizeof(*commands))
+
+int report_error(const struct err *err)
+{
+	fflush(stdout);
+	fprintf(stderr, "enomem: %s\n", err->text);
+	if (err->advice[0])
+		fprintf(stderr, "        %s\n", err->advice);
+	return EXIT_USAGE;
+}
+
+int finish_stdout(int status)
+{
+	struct err err = {0};
+
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	err_set_errno(&err, errno ? errno : EIO, "cannot write to stdout");
+	return report_error(&err);
+}
+
+static void print_help(void)
+{
+	puts("Usage: enomem COMMAND [OPTION...]\n"
+	     "\n"
+	     "Finds out where and why Linux says \"Cannot allocate memory\": provokes each refusal with a small\n"
+	     "isolated program, predicts it to the operation and the page, and proves which check it was.\n"
+	     "It needs no privilege, uses no memory to speak of and changes nothing on the host.\n");
+	for (size_t i = 0; i < COMMAND_COUNT; i++)
+		printf("  %-10s %s\n", commands[i].name, commands[i].summary);
+	puts("\n"
+	     "  enomem run                        all scenarios, on this host as it is set now\n"
+	     "  enomem run many-mmaps -o r.jsonl  one of them, results also as JSON lines\n"
+	     "  enomem run --dry-run              only the predictions\n"
+	     "  enomem explain big-fork           what happens, by which rule, what to do\n"
+	     "\n"
+	     "`enomem COMMAND --help` shows a command's options. Exit status: 0 all as predicted, 1 something was\n"
+	     "not, 2 bad usage or input, 3 enomem itself failed somewhere, 77 everything was skipped, 128 + signal\n"
+	     "when interrupted.");
+}
+
+static int unknown_command(const char *name)
+{
+	struct suggestion near = {0};
+	struct err err = {0};
+
+	for (size_t i = 0; i < COMMAND_COUNT; i++)
+		suggest_consider(&near, name, commands[i].name);
+	err_set(&err, EINVAL, "cannot run command \"%s\": there is none of that name", name);
+	if (near.word)
+		err_advise(&err, "did you mean \"enomem %s\"?", near.word);
+	else
+		err_advise(&err, "`enomem --help` shows the commands");
+	return report_error(&err);
+}
+
+int main(int argc, char *argv[])
+{
+	/* A reader that went away is an error like any other, not a reason to die unexplained. */
+	signal(SIGPIPE, SIG_IGN);
+	if (argc < 2) {
+		print_help();
+		return finish_stdout(EXIT_USAGE);
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+		print_help();
+		return finish_stdout(0);
+	}
+	if (strcmp(argv[1], "--version") == 0) {
+		puts("enomem " ENOMEM_VERSION);
+		return finish_stdout(0);
+	}
+	for (size_t i = 0; i < COMMAND_COUNT; i++) {
+		if (strcmp(argv[1], commands[i].name) == 0)
+			return commands[i].run(argc - 1, argv + 1);
+	}
+	return unknown_command(argv[1]);
+}

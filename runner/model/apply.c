@@ -1,0 +1,111 @@
+#include "model/apply.h"
+
+#include <stddef.h>
+
+static bool first_refusal(const struct model_state *state, const struct request *request,
+                          const struct check *const *checks, struct refusal_reason *ret)
+{
+	for (; *checks; checks++) {
+		if (check_holds(*checks, state->version) && (*checks)->refuses(state, request, &ret->comparison)) {
+			ret->check = *checks;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Pages in the largest of the areas over which the request is spread. */
+static uint64_t largest_area(const struct request *request)
+{
+	return (request->pages + request->areas - 1) / request->areas;
+}
+
+static void account(struct model_state *state, const struct request *request)
+{
+	bool ignored = request->noreserve && state->commit.mode != 2;
+
+	if (request->to != PROTECTION_WRITE || request->from == PROTECTION_WRITE || request->shared || ignored)
+		return;
+	state->commit.committed_pages += request->pages;
+	state->accounted_pages += request->pages;
+	if (largest_area(request) > state->largest_accounted_pages)
+		state->largest_accounted_pages = largest_area(request);
+}
+
+static void grow(struct model_state *state, const struct request *request)
+{
+	state->total_pages += request->pages;
+	state->data_pages += request_data_pages(request);
+	if (request->locked)
+		state->locked_pages += request->pages;
+	account(state, request);
+}
+
+/* What an accepted request changes, but for the splits. */
+static void take_effect(struct model_state *state, const struct request *request)
+{
+	switch (request->call) {
+	case REQUEST_MMAP:
+		grow(state, request);
+		if (request->shared && !request->file)
+			state->commit.committed_pages += request->pages;
+		state->map_count += !request->merges;
+		break;
+	case REQUEST_BRK:
+		grow(state, request);
+		state->brk_bytes += request->pages * state->page_bytes;
+		state->map_count += !request->merges;
+		break;
+	case REQUEST_MPROTECT:
+		if (request->from != PROTECTION_WRITE)
+			state->data_pages += request_data_pages(request);
+		account(state, request);
+		break;
+	case REQUEST_MUNMAP_HOLE:
+		state->total_pages -= request->pages;
+		state->map_count++;
+		break;
+	case REQUEST_MLOCK:
+		state->locked_pages += request->pages;
+		break;
+	case REQUEST_MREMAP:
+		grow(state, request);
+		state->map_count += request->dontunmap;
+		break;
+	case REQUEST_MADVISE:
+	case REQUEST_FORK: /* the child has exited again */
+	case REQUEST_CALLS:
+		break;
+	}
+}
+
+static uint64_t split_count(const struct request *request)
+{
+	/* Areas cut out of one VMA from its start on: [area][gap][area][gap]. */
+	return request->areas > 1 || request->pieces ? 2 * request->areas - 1 : request->splits;
+}
+
+bool apply_request(struct model_state *state, const struct request *request, struct refusal_reason *ret)
+{
+	const struct check *const *split = split_checks_of(request->call);
+
+	if (first_refusal(state, request, checks_of(request->call), ret))
+		return false;
+	for (uint64_t i = 0; split && i < split_count(request); i++) {
+		if (first_refusal(state, request, split, ret))
+			return false;
+		state->map_count++;
+	}
+	take_effect(state, request);
+	return true;
+}
+
+bool apply_operation(struct model_state *state, const struct operation *operation, struct refusal_reason *ret)
+{
+	for (unsigned i = 0; i < operation->count; i++) {
+		ret->request = i;
+		if (!apply_request(state, &operation->requests[i], ret))
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,22 @@
+/* Making requests against a state: what the kernel would do, without a kernel. */
+#ifndef ENOMEM_MODEL_APPLY_H
+#define ENOMEM_MODEL_APPLY_H
+
+#include "model/check.h"
+
+struct refusal_reason {
+	const struct check *check; /* NULL: nothing refused */
+	struct comparison comparison;
+	unsigned request;          /* index in the operation */
+};
+
+/*
+ * Make one request: true and *state changed when it is accepted; false and *ret filled when a
+ * check refuses. A refused call can leave splits behind, as in the kernel; charges it gives back.
+ */
+bool apply_request(struct model_state *state, const struct request *request, struct refusal_reason *ret);
+
+/* Make all requests of an operation, up to the first refusal. */
+bool apply_operation(struct model_state *state, const struct operation *operation, struct refusal_reason *ret);
+
+#endif

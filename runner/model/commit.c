@@ -1,0 +1,86 @@
+/* The conditions of commit accounting: mm/util.c __vm_enough_memory() and its callers. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "model/conditions.h"
+
+/* Pages that the request adds to the commit charge: accountable_mapping(), mprotect_fixup(). */
+static uint64_t charged_pages(const struct model_state *state, const struct request *request)
+{
+	bool ignored = request->noreserve && state->commit.mode != 2; /* mode 2 accounts MAP_NORESERVE too */
+
+	if (request->call == REQUEST_BRK || request->call == REQUEST_MREMAP)
+		return request->pages;
+	if (request->call == REQUEST_MMAP && request->shared && !request->file)
+		return ignored ? 0 : request->pages; /* charged on the shmem object */
+	if (request->shared || ignored || request->to != PROTECTION_WRITE || request->from == PROTECTION_WRITE)
+		return 0;
+	return request->pages;
+}
+
+/* What mode 2 lets this process commit: the limit less the reserves. */
+static uint64_t allowed_pages(const struct model_state *state)
+{
+	const struct commit_state *commit = &state->commit;
+	uint64_t user = state->total_pages / 32;
+	uint64_t reserve = commit->cap_sys_admin ? 0 : commit->admin_reserve_pages;
+
+	reserve += user < commit->user_reserve_pages ? user : commit->user_reserve_pages;
+	return commit->limit_pages > reserve ? commit->limit_pages - reserve : 0;
+}
+
+static bool heuristic_refuses(const struct commit_state *commit, uint64_t pages, const char *what, struct comparison *ret)
+{
+	if (commit->mode == 1 || commit->mode == 2 || pages <= commit->total_pages)
+		return false;
+	ret->value = pages;
+	ret->limit = commit->total_pages;
+	snprintf(ret->text, sizeof(ret->text), "%s %" PRIu64 " pages > RAM + swap %" PRIu64 " pages (vm.overcommit_memory=%" PRIu64 ")",
+	         what, pages, commit->total_pages, commit->mode);
+	return true;
+}
+
+static bool limit_refuses(const struct model_state *state, uint64_t pages, struct comparison *ret)
+{
+	const struct commit_state *commit = &state->commit;
+	int64_t counted = (int64_t)(commit->committed_pages + pages) + commit->bias_pages;
+	uint64_t allowed = allowed_pages(state);
+
+	/* percpu_counter_read_positive() shows a negative count as 0; the comparison is strict. */
+	if (commit->mode != 2 || commit->limit_pages >= UNKNOWN || (counted < 0 ? 0 : (uint64_t)counted) < allowed)
+		return false;
+	ret->value = commit->committed_pages + pages;
+	ret->limit = allowed;
+	snprintf(ret->text, sizeof(ret->text),
+	         "commit charge %" PRIu64 " + %" PRIu64 " pages >= commit limit less reserves %" PRIu64 " pages",
+	         commit->committed_pages, pages, allowed);
+	return true;
+}
+
+bool commit_heuristic_refuses(const struct model_state *state, const struct request *request, struct comparison *ret)
+{
+	/* Made in parts, no single request is as large as that. */
+	uint64_t pages = request->pieces ? 1 : charged_pages(state, request);
+
+	return heuristic_refuses(&state->commit, pages, "request", ret);
+}
+
+bool commit_limit_refuses(const struct model_state *state, const struct request *request, struct comparison *ret)
+{
+	uint64_t pages = charged_pages(state, request);
+
+	return pages && limit_refuses(state, pages, ret);
+}
+
+/* dup_mmap() charges VMA by VMA: in mode 0 each is compared alone, in mode 2 they add up. */
+bool fork_heuristic_refuses(const struct model_state *state, const struct request *request, struct comparison *ret)
+{
+	(void)request;
+	return heuristic_refuses(&state->commit, state->largest_accounted_pages, "largest VMA", ret);
+}
+
+bool fork_limit_refuses(const struct model_state *state, const struct request *request, struct comparison *ret)
+{
+	(void)request;
+	return state->accounted_pages && limit_refuses(state, state->accounted_pages, ret);
+}

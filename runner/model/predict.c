@@ -1,0 +1,118 @@
+#include "model/predict.h"
+
+#include <stddef.h>
+
+/*
+ * The state after `count` operations. Each operation changes the state by the same amounts, so
+ * they are scaled instead of repeated: a million operations cost as much as one.
+ */
+static struct model_state after(const struct model_state *state, const struct operation *operation, uint64_t count)
+{
+	struct model_state once = state_without_limits(state);
+	struct model_state later = *state;
+	struct refusal_reason none = {0};
+
+	apply_operation(&once, operation, &none);
+	later.map_count += count * (once.map_count - state->map_count);
+	later.total_pages += count * (once.total_pages - state->total_pages);
+	later.data_pages += count * (once.data_pages - state->data_pages);
+	later.locked_pages += count * (once.locked_pages - state->locked_pages);
+	later.brk_bytes += count * (once.brk_bytes - state->brk_bytes);
+	later.accounted_pages += count * (once.accounted_pages - state->accounted_pages);
+	later.commit.committed_pages += count * (once.commit.committed_pages - state->commit.committed_pages);
+	if (count && once.largest_accounted_pages > later.largest_accounted_pages)
+		later.largest_accounted_pages = once.largest_accounted_pages;
+	return later;
+}
+
+/* Number `number` of a count (number operations came before), or the size `number`, from 1 on. */
+typedef bool attempt(const struct model_state *state, const struct operation *operation, uint64_t number,
+                     struct model_state *ret_state, struct refusal_reason *ret);
+
+static bool attempt_count(const struct model_state *state, const struct operation *operation, uint64_t number,
+                          struct model_state *ret_state, struct refusal_reason *ret)
+{
+	*ret_state = after(state, operation, number - 1);
+	return apply_operation(ret_state, operation, ret);
+}
+
+static bool attempt_size(const struct model_state *state, const struct operation *operation, uint64_t number,
+                         struct model_state *ret_state, struct refusal_reason *ret)
+{
+	struct operation sized = operation_sized(operation, number);
+
+	*ret_state = *state;
+	return apply_operation(ret_state, &sized, ret);
+}
+
+/* Every check compares what only grows, so once refused is refused from there on: bisect. */
+static struct prediction search(const struct model_state *state, const struct operation *operation, uint64_t at_most,
+                                attempt *try)
+{
+	struct prediction prediction = {.least = at_most, .most = at_most, .central = at_most};
+	struct refusal_reason reason = {0};
+	struct model_state end;
+	uint64_t accepted = 0, refused = at_most;
+
+	if (at_most == 0 || try(state, operation, at_most, &end, &reason))
+		return prediction;
+	while (refused - accepted > 1) {
+		uint64_t middle = accepted + (refused - accepted) / 2;
+
+		if (try(state, operation, middle, &end, &reason))
+			accepted = middle;
+		else
+			refused = middle;
+	}
+	try(state, operation, refused, &end, &reason);
+	prediction.refused = true;
+	prediction.least = prediction.most = prediction.central = accepted;
+	prediction.call = request_call_name(operation->requests[reason.request].call);
+	prediction.error = reason.check->error;
+	prediction.check = reason.check;
+	prediction.comparison = reason.comparison;
+	prediction.map_count = end.map_count;
+	return prediction;
+}
+
+/*
+ * How far percpu_counter_read_positive() can be from the exact sum when the decisive charge is
+ * made. A charge of at least two batches folds this CPU's residue into the global count
+ * (lib/percpu_counter.c percpu_counter_add_batch()), so only other CPUs' residues remain unknown.
+ */
+static uint64_t uncertainty(const struct model_state *state, const struct operation *operation, uint64_t size)
+{
+	const struct commit_state *commit = &state->commit;
+	struct operation sized = operation_sized(operation, size);
+	bool folds = sized.count == 1 && sized.requests[0].pages >= 2 * commit->batch_pages;
+
+	if (commit->mode != 2)
+		return 0;
+	return (commit->cpus - (folds ? 1 : 0)) * (commit->batch_pages - 1);
+}
+
+static struct prediction predict(const struct model_state *state, const struct operation *operation, uint64_t at_most,
+                                 attempt *try)
+{
+	struct prediction exact = search(state, operation, at_most, try);
+	uint64_t bias = operation_is_charged(operation) ? uncertainty(state, operation, exact.least) : 0;
+	struct model_state above = *state, below = *state;
+
+	if (bias == 0)
+		return exact;
+	above.commit.bias_pages += (int64_t)bias;
+	below.commit.bias_pages -= (int64_t)bias;
+	exact.least = search(&above, operation, at_most, try).least;
+	exact.most = search(&below, operation, at_most, try).most;
+	return exact;
+}
+
+struct prediction predict_count(const struct model_state *state, const struct operation *operation, uint64_t at_most)
+{
+	return predict(state, operation, at_most, attempt_count);
+}
+
+struct prediction predict_size(const struct model_state *state, const struct operation *operation, uint64_t at_most)
+{
+	return predict(state, operation, at_most, attempt_size);
+}

@@ -1,0 +1,123 @@
+#include "plan/parameters.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "support/number.h"
+#include "support/suggest.h"
+
+static bool gives(const char *word, const struct parameter *parameter)
+{
+	size_t length = strlen(parameter->name);
+
+	return strncmp(word, parameter->name, length) == 0 && word[length] == '=';
+}
+
+const char *parameters_value(const struct parameter *parameter, const char *const *given, unsigned count)
+{
+	const char *value = parameter->standard;
+
+	for (unsigned i = 0; i < count; i++) {
+		if (gives(given[i], parameter))
+			value = given[i] + strlen(parameter->name) + 1;
+	}
+	return value;
+}
+
+/* Whether `value` is one of the words in "a|b|c". */
+static bool is_one_of(const char *value, const char *words)
+{
+	size_t length = strlen(value);
+
+	while (length) {
+		size_t this = strcspn(words, "|");
+
+		if (this == length && strncmp(words, value, length) == 0)
+			return true;
+		if (words[this] == '\0')
+			break;
+		words += this + 1;
+	}
+	return false;
+}
+
+static int check_value(const struct parameter *parameter, const char *value)
+{
+	uint64_t number = 0;
+	bool relative;
+	int status;
+
+	if (parameter->kind == PARAMETER_WORD)
+		return is_one_of(value, parameter->words) ? 0 : -EINVAL;
+	if (parameter->kind == PARAMETER_BYTES)
+		status = number_parse_bytes(value, &number, &relative);
+	else
+		status = number_parse(value, &number);
+	if (status < 0)
+		return status;
+	return number < parameter->least || number > parameter->most ? -ERANGE : 0;
+}
+
+static int refuse_value(const char *word, const struct scenario *scenario, const struct parameter *parameter,
+                        int status, struct err *err)
+{
+	static const char *const expected[] = {"a whole number", "a size like 512M, or +64M", "one of the words it takes"};
+
+	err_set(err, EINVAL, "cannot use --param %.80s: %s of %s %s", word, parameter->name, scenario->name,
+	        status == -ERANGE ? "is out of range" : "takes");
+	if (status != -ERANGE)
+		snprintf(err->text + strlen(err->text), sizeof(err->text) - strlen(err->text), " %s", expected[parameter->kind]);
+	if (parameter->kind == PARAMETER_WORD)
+		return err_advise(err, "it takes %s", parameter->words);
+	return err_advise(err, "it takes %" PRIu64 " to %" PRIu64, parameter->least, parameter->most);
+}
+
+static int refuse_name(const char *word, const struct plan *plan, struct err *err)
+{
+	char name[64];
+	struct suggestion near = {0};
+
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(word, "="), word);
+	for (unsigned i = 0; i < plan->count; i++) {
+		const struct scenario *scenario = plan->cells[i].scenario;
+
+		for (unsigned j = 0; j < scenario->parameter_count; j++)
+			suggest_consider(&near, name, scenario->parameters[j].name);
+	}
+	err_set(err, EINVAL, "cannot use --param %.80s: no chosen scenario has a parameter \"%s\"", word, name);
+	if (near.word)
+		return err_advise(err, "did you mean \"%s\"?", near.word);
+	return err_advise(err, "`enomem list` shows the parameters");
+}
+
+int parameters_check(const struct plan *plan, const char *const *given, unsigned count, struct err *err)
+{
+	for (unsigned i = 0; i < count; i++) {
+		bool taken = false;
+
+		if (!strchr(given[i], '=')) {
+			err_set(err, EINVAL, "cannot use --param %.80s: it is not name=value", given[i]);
+			return err_advise(err, "write for example --param pages=2");
+		}
+		for (unsigned j = 0; j < plan->count; j++) {
+			const struct scenario *scenario = plan->cells[j].scenario;
+
+			for (unsigned k = 0; k < scenario->parameter_count; k++) {
+				const struct parameter *parameter = &scenario->parameters[k];
+				int status;
+
+				if (!gives(given[i], parameter))
+					continue;
+				taken = true;
+				status = check_value(parameter, given[i] + strlen(parameter->name) + 1);
+				if (status < 0)
+					return refuse_value(given[i], scenario, parameter, status, err);
+			}
+		}
+		if (!taken)
+			return refuse_name(given[i], plan, err);
+	}
+	return 0;
+}

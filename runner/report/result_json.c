@@ -1,0 +1,190 @@
+#include "report/result_json.h"
+
+#include <string.h>
+
+static json_t *number_or_null(uint64_t value)
+{
+	return value >= UNKNOWN ? json_null() : json_integer((json_int_t)value);
+}
+
+static json_t *cgroup_to_json(const struct host_facts *facts)
+{
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < facts->cgroup_count; i++) {
+		const struct cgroup_limit *limit = &facts->cgroup[i];
+
+		json_array_append_new(list, json_pack("{s:i, s:s, s:s, s:o}", "version", limit->version, "path", limit->path,
+		                                      "file", limit->file, "value", number_or_null(limit->value)));
+	}
+	return list;
+}
+
+static json_t *topology_to_json(const struct topology *topology)
+{
+	return json_pack("{s:s, s:i, s:i}", "synthetic", topology->synthetic, "processing_units",
+	                 (int)topology->processing_units, "numa_nodes", (int)topology->numa_nodes);
+}
+
+static json_t *host_to_json(const struct run_facts *run)
+{
+	const struct host_facts *facts = &run->host.facts;
+
+	return json_pack("{s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:o}", "kernel", facts->kernel, "machine", facts->machine,
+	                 "distribution", facts->distribution, "page_bytes", (json_int_t)facts->page_bytes, "cpus_present",
+	                 number_or_null(facts->cpus_present), "cgroup_limits", cgroup_to_json(facts), "topology",
+	                 topology_to_json(&run->topology), "numbers", machine_to_json(&run->host.snapshot.machine));
+}
+
+static json_t *parameters_to_json(const struct cell *cell)
+{
+	json_t *object = json_object();
+
+	for (unsigned i = 0; i < cell->scenario->parameter_count; i++)
+		json_object_set_new(object, cell->scenario->parameters[i].name, json_string(cell->values[i]));
+	return object;
+}
+
+static json_t *accepted_to_json(const struct prediction *prediction)
+{
+	if (prediction->least == prediction->most)
+		return json_integer((json_int_t)prediction->least);
+	return json_pack("{s:I, s:I}", "least", (json_int_t)prediction->least, "most", (json_int_t)prediction->most);
+}
+
+static const char *unit_of(const struct cell *cell)
+{
+	return cell->scenario->is_size ? "pages" : "operations";
+}
+
+static json_t *prediction_to_json(const struct result *result)
+{
+	const struct prediction *prediction = &result->verdict.prediction;
+
+	if (!result->verdict.predicted)
+		return json_null();
+	if (!prediction->refused)
+		return json_pack("{s:o, s:s, s:n, s:n, s:n}", "accepted", accepted_to_json(prediction), "unit",
+		                 unit_of(result->cell), "call", "errno", "check");
+	return json_pack("{s:o, s:s, s:s, s:s, s:s, s:s}", "accepted", accepted_to_json(prediction), "unit",
+	                 unit_of(result->cell), "call", prediction->call, "errno", err_name(prediction->error), "check",
+	                 prediction->check->name, "text", prediction->comparison.text);
+}
+
+static json_t *refusal_to_json(const struct result *result)
+{
+	const struct refusal *refusal = &result->observation.refusal;
+	char address[24];
+
+	if (result->verdict.start_refused)
+		return json_pack("{s:i, s:s, s:s, s:n, s:s}", "accepted", 0, "unit", unit_of(result->cell), "call", "exec",
+		                 "errno", "text", result->verdict.reason);
+	if (!result->observation.has_refusal)
+		return json_null();
+	snprintf(address, sizeof(address), "0x%llx", (unsigned long long)refusal->address);
+	return json_pack("{s:I, s:s, s:s, s:s, s:s, s:I, s:s}", "accepted", (json_int_t)refusal->accepted, "unit",
+	                 unit_of(result->cell), "call", refusal->call, "errno", err_name(refusal->kernel_errno), "api_errno",
+	                 err_name(refusal->api_errno), "pages", (json_int_t)refusal->pages, "address", address);
+}
+
+static json_t *cause_to_json(const struct result *result)
+{
+	const struct verdict *verdict = &result->verdict;
+	const struct place *place;
+
+	if (!verdict->cause)
+		return json_null();
+	place = check_place(verdict->cause, kernel_version_parse(result->run->host.facts.kernel));
+	return json_pack("{s:s, s:s, s:o, s:o, s:s, s:s, s:s}", "check", verdict->cause->name, "knob", verdict->cause->knob,
+	                 "value", number_or_null(verdict->comparison.value), "limit",
+	                 number_or_null(verdict->comparison.limit), "text", verdict->comparison.text, "function",
+	                 place->function, "file", place->file);
+}
+
+static json_t *pushes_to_json(const struct result *result)
+{
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < result->observation.push_count; i++) {
+		const struct push *push = &result->specification.pushes[i];
+		const struct push_result *made = &result->observation.pushes[i];
+		const struct push_judgement *judged = &result->verdict.pushes[i];
+		json_t *json = json_pack("{s:s, s:I, s:b}", "kind", push_kind_word(push->kind), "amount",
+		                         (json_int_t)push->amount, "made", made->error == 0);
+
+		if (push->kind == PUSH_LIMIT)
+			json_object_set_new(json, "resource", json_string(limit_word(push->resource)));
+		if (made->error) {
+			json_object_set_new(json, "error", json_string(err_name(made->error)));
+		} else {
+			json_object_set_new(json, "predicted_more", json_integer((json_int_t)judged->predicted_more));
+			json_object_set_new(json, "more", json_integer((json_int_t)made->more));
+		}
+		json_array_append_new(list, json);
+	}
+	return list;
+}
+
+static json_t *evidence_to_json(const struct verdict *verdict)
+{
+	return json_pack("{s:s, s:s, s:s}", "model", agreement_word(verdict->model), "push", agreement_word(verdict->push),
+	                 "witness", agreement_word(ABSENT));
+}
+
+static json_t *timings_to_json(const struct result *result)
+{
+	return json_pack("{s:I, s:I, s:I}", "loop_ns", (json_int_t)result->observation.loop_ns, "agent_ns",
+	                 (json_int_t)result->observation.total_ns, "wall_ns", (json_int_t)result->wall_ns);
+}
+
+static void add_snapshots(json_t *json, const struct observation *observation)
+{
+	json_t *snapshots = json_object();
+
+	if (observation->has_before)
+		json_object_set_new(snapshots, "before", snapshot_to_json(&observation->before));
+	if (observation->has_refusal)
+		json_object_set_new(snapshots, "at_refusal", snapshot_to_json(&observation->standing));
+	if (observation->has_after)
+		json_object_set_new(snapshots, "after", machine_to_json(&observation->after));
+	json_object_set_new(json, "snapshots", snapshots);
+}
+
+static void add_fix(json_t *json, const struct result *result)
+{
+	const struct observation *observation = &result->observation;
+
+	if (!observation->fix_tried || !result->cell->scenario->fix_name)
+		return;
+	json_object_set_new(json, "fix", json_pack("{s:s, s:b, s:o}", "name", result->cell->scenario->fix_name, "works",
+	                                           observation->fix_errno == 0, "errno",
+	                                           observation->fix_errno ? json_string(err_name(observation->fix_errno))
+	                                                                  : json_null()));
+}
+
+json_t *result_to_json(const struct result *result)
+{
+	const struct run_facts *run = result->run;
+	const struct verdict *verdict = &result->verdict;
+	json_t *json = json_pack("{s:i, s:s, s:s, s:o, s:s, s:s, s:s, s:i}", "schema", RESULT_SCHEMA, "tool",
+	                         "enomem " ENOMEM_VERSION, "scenario", result->cell->scenario->name, "parameters",
+	                         parameters_to_json(result->cell), "configuration", "default", "environment",
+	                         run->environment, "kernel", run->host.facts.kernel, "repeat", (int)result->cell->repeat);
+
+	json_object_set_new(json, "prediction", prediction_to_json(result));
+	json_object_set_new(json, "refusal", refusal_to_json(result));
+	json_object_set_new(json, "cause", cause_to_json(result));
+	json_object_set_new(json, "evidence", evidence_to_json(verdict));
+	json_object_set_new(json, "difference", json_integer((json_int_t)verdict->difference * (verdict->difference_is_below ? -1 : 1)));
+	json_object_set_new(json, "verdict", json_string(verdict_word(verdict->word)));
+	json_object_set_new(json, "expected", json_boolean(verdict->expected));
+	json_object_set_new(json, "reason", verdict->reason[0] ? json_string(verdict->reason) : json_null());
+	add_fix(json, result);
+	json_object_set_new(json, "pushes", pushes_to_json(result));
+	json_object_set_new(json, "cpu", json_integer(result->cpu));
+	json_object_set_new(json, "isolation", isolation_to_json(&run->isolation));
+	json_object_set_new(json, "timings", timings_to_json(result));
+	add_snapshots(json, &result->observation);
+	json_object_set_new(json, "host", host_to_json(run));
+	return json;
+}

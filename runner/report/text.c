@@ -1,0 +1,207 @@
+#include "report/text.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "report/proof.h"
+#include "support/number.h"
+
+#define ROW "%-16s %-34s %12s %22s %6s  "
+
+bool text_wants_colour(FILE *stream)
+{
+	const char *no = getenv("NO_COLOR");
+
+	return isatty(fileno(stream)) && !(no && *no);
+}
+
+static const char *limit_text(const struct limit *limit, char *buffer, size_t size)
+{
+	return limit->soft == UNLIMITED ? "unlimited" : number_format_bytes(limit->soft, buffer, size);
+}
+
+void text_host(FILE *stream, const struct run_facts *run)
+{
+	const struct host_facts *facts = &run->host.facts;
+	const struct machine_snapshot *machine = &run->host.snapshot.machine;
+	const struct limit *limits = run->host.snapshot.process.limits;
+	char ram[32], swap[32], as[32], data[32];
+
+	fprintf(stream, "Linux %s, %s, %s: %u CPUs, %s RAM, %s swap\n", facts->kernel,
+	        facts->distribution[0] ? facts->distribution : "unknown distribution", facts->machine,
+	        run->topology.processing_units, number_format_bytes(machine->mem_total_kib * 1024, ram, sizeof(ram)),
+	        machine->swap_total_kib ? number_format_bytes(machine->swap_total_kib * 1024, swap, sizeof(swap)) : "no");
+	fprintf(stream,
+	        "vm.max_map_count %" PRIu64 ", vm.overcommit_memory %" PRIu64 ", ratio %" PRIu64 ", kbytes %" PRIu64
+	        "; ulimit -v %s, -d %s\n",
+	        machine->max_map_count, machine->overcommit_memory, machine->overcommit_ratio, machine->overcommit_kbytes,
+	        limit_text(&limits[LIMIT_AS], as, sizeof(as)), limit_text(&limits[LIMIT_DATA], data, sizeof(data)));
+	if (run->isolation.missing[0])
+		fprintf(stream, "Isolation not obtained: %s. What is measured is not touched by that.\n", run->isolation.missing);
+	fputc('\n', stream);
+}
+
+void text_titles(FILE *stream)
+{
+	fprintf(stream, ROW "%-10s  %s\n", "SCENARIO", "REFUSED", "ACCEPTED", "PREDICTED", "DIFF", "VERDICT", "TIME");
+}
+
+/* "mmap no. 65502: ENOMEM", "fork of 23.5 GiB + 1 page: ENOMEM" */
+static void refused_text(char *buffer, size_t size, const struct result *result)
+{
+	const struct refusal *refusal = &result->observation.refusal;
+	char bytes[32];
+
+	if (result->verdict.start_refused)
+		snprintf(buffer, size, "%s", strchr(result->verdict.reason, ':') ? "start of the program" : "start");
+	else if (!result->observation.has_refusal)
+		snprintf(buffer, size, "-");
+	else if (result->cell->scenario->is_size)
+		snprintf(buffer, size, "%s at %s + 1 page: %s", refusal->call,
+		         number_format_bytes(refusal->accepted * result->run->host.facts.page_bytes, bytes, sizeof(bytes)),
+		         err_name(refusal->kernel_errno));
+	else
+		snprintf(buffer, size, "%s no. %" PRIu64 ": %s", refusal->call, refusal->accepted + 1,
+		         err_name(refusal->kernel_errno));
+}
+
+static void predicted_text(char *buffer, size_t size, const struct verdict *verdict)
+{
+	const struct prediction *prediction = &verdict->prediction;
+
+	if (!verdict->predicted)
+		snprintf(buffer, size, "-");
+	else if (!prediction->refused)
+		snprintf(buffer, size, "no refusal");
+	else if (prediction->least == prediction->most)
+		snprintf(buffer, size, "%" PRIu64, prediction->least);
+	else
+		snprintf(buffer, size, "%" PRIu64 "..%" PRIu64, prediction->least, prediction->most);
+}
+
+static const char *colour_of(const struct verdict *verdict)
+{
+	if (verdict->word == VERDICT_SKIP)
+		return "\033[33m";
+	return verdict->expected ? "\033[32m" : "\033[31m";
+}
+
+static void print_row(FILE *stream, const struct result *result, bool colour)
+{
+	const struct verdict *verdict = &result->verdict;
+	char name[96], refused[64], accepted[24] = "-", predicted[48], difference[24] = "-";
+
+	snprintf(name, sizeof(name), "%s", result->cell->scenario->name);
+	refused_text(refused, sizeof(refused), result);
+	predicted_text(predicted, sizeof(predicted), verdict);
+	if (result->observation.has_refusal || result->observation.outcome == OUTCOME_DONE) {
+		snprintf(accepted, sizeof(accepted), "%" PRIu64, result->observation.refusal.accepted);
+		snprintf(difference, sizeof(difference), "%s%" PRIu64, verdict->difference_is_below ? "-" : "", verdict->difference);
+	}
+	fprintf(stream, ROW, name, refused, accepted, predicted, difference);
+	fprintf(stream, "%s%-10s%s  %.3f s\n", colour ? colour_of(verdict) : "", verdict_word(verdict->word),
+	        colour ? "\033[0m" : "", (double)result->wall_ns / 1e9);
+}
+
+static void print_parameters(FILE *stream, const struct cell *cell)
+{
+	bool any = false;
+
+	for (unsigned i = 0; i < cell->scenario->parameter_count; i++) {
+		if (strcmp(cell->values[i], cell->scenario->parameters[i].standard) == 0)
+			continue;
+		fprintf(stream, "%s%s=%s", any ? ", " : "    with    ", cell->scenario->parameters[i].name, cell->values[i]);
+		any = true;
+	}
+	if (any)
+		fputc('\n', stream);
+}
+
+static void print_cause(FILE *stream, const struct result *result)
+{
+	const struct verdict *verdict = &result->verdict;
+	const struct place *place;
+
+	if (!verdict->cause) {
+		if (result->observation.has_refusal)
+			fprintf(stream, "    cause   no known check explains it\n");
+		return;
+	}
+	place = check_place(verdict->cause, kernel_version_parse(result->run->host.facts.kernel));
+	fprintf(stream, "    cause   %s   [%s in %s, %s]\n", verdict->comparison.text, verdict->cause->name, place->function,
+	        place->file);
+}
+
+void text_result(FILE *stream, const struct result *result, bool brief, bool colour)
+{
+	char proof[512];
+
+	print_row(stream, result, colour);
+	if (brief)
+		return;
+	print_parameters(stream, result->cell);
+	if (result->verdict.reason[0])
+		fprintf(stream, "    note    %s\n", result->verdict.reason);
+	print_cause(stream, result);
+	proof_text(proof, sizeof(proof), result);
+	if (proof[0])
+		fprintf(stream, "    proof   %s\n", proof);
+	if (result->verdict.cause)
+		fprintf(stream, "    fix     %s%s%s%s\n", result->cell->scenario->fix,
+		        result->observation.fix_tried ? " - " : "",
+		        result->observation.fix_tried ? result->cell->scenario->fix_name : "",
+		        !result->observation.fix_tried          ? ""
+		        : result->observation.fix_errno == 0 ? " from the same parent succeeds"
+		                                             : " from the same parent fails too");
+}
+
+void text_tally(FILE *stream, const struct tally *tally, uint64_t wall_ns)
+{
+	fprintf(stream, "\n%u cell%s:", tally->cells, tally->cells == 1 ? "" : "s");
+	for (int word = 0, any = 0; word < VERDICT_WORDS; word++) {
+		if (!tally->words[word])
+			continue;
+		fprintf(stream, "%s %u %s", any ? "," : "", tally->words[word], verdict_word((enum verdict_word)word));
+		any = 1;
+	}
+	fprintf(stream, ", %.2f s\n", (double)wall_ns / 1e9);
+}
+
+void text_predicted_refusal(char *buffer, size_t size, const struct result *result)
+{
+	const struct verdict *verdict = &result->verdict;
+	const struct prediction *prediction = &verdict->prediction;
+	char number[48], bytes[32] = "";
+
+	if (!verdict->predicted || !prediction->refused) {
+		snprintf(buffer, size, "%s", verdict->predicted ? "nothing will be refused" : "no prediction");
+		return;
+	}
+	predicted_text(number, sizeof(number), verdict);
+	if (result->cell->scenario->is_size)
+		snprintf(bytes, sizeof(bytes), " pages (");
+	if (bytes[0]) {
+		number_format_bytes(prediction->least * result->run->host.facts.page_bytes, bytes + 8, sizeof(bytes) - 9);
+		strcat(bytes, ")");
+	}
+	snprintf(buffer, size, "%s%s accepted, then %s refused with %s by %s", number, bytes[0] ? bytes : " operations",
+	         prediction->call, err_name(prediction->error), prediction->check->name);
+}
+
+void text_prediction(FILE *stream, const struct result *result)
+{
+	char predicted[256];
+
+	if (!result->verdict.predicted) {
+		fprintf(stream, "%-16s %s: %s\n", result->cell->scenario->name, verdict_word(result->verdict.word),
+		        result->verdict.reason);
+		return;
+	}
+	text_predicted_refusal(predicted, sizeof(predicted), result);
+	fprintf(stream, "%-16s %s\n", result->cell->scenario->name, predicted);
+	print_parameters(stream, result->cell);
+	if (result->verdict.prediction.refused)
+		fprintf(stream, "    because %s\n", result->verdict.prediction.comparison.text);
+}

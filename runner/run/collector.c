@@ -1,0 +1,132 @@
+#include "run/collector.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+uint64_t monotonic_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+void collector_begin(struct collector *collector, const struct running *running, uint64_t deadline_ns)
+{
+	*collector = (struct collector){.running = *running, .deadline_ns = deadline_ns};
+}
+
+static int make_room(struct collector *collector)
+{
+	size_t size = collector->size ? collector->size * 2 : 16384;
+	char *text;
+
+	if (collector->size - collector->length > 4096)
+		return 0;
+	if (size > OBSERVATION_BYTES_MOST)
+		return -EFBIG;
+	text = realloc(collector->text, size);
+	if (!text)
+		return -ENOMEM;
+	collector->text = text;
+	collector->size = size;
+	return 0;
+}
+
+int collector_read(struct collector *collector)
+{
+	int status = make_room(collector);
+	ssize_t got;
+
+	if (status < 0)
+		return status;
+	got = read(collector->running.output_fd, collector->text + collector->length,
+	           collector->size - collector->length - 1);
+	if (got == -1)
+		return errno == EINTR || errno == EAGAIN ? 1 : -errno;
+	collector->length += (size_t)got;
+	return got > 0;
+}
+
+void collector_kill(struct collector *collector)
+{
+	if (collector->running.pid_fd >= 0)
+		pidfd_send_signal(collector->running.pid_fd, SIGKILL, NULL, 0);
+	else
+		kill(collector->running.pid, SIGKILL);
+}
+
+static int reap(const struct running *running)
+{
+	int status = 0;
+
+	while (waitpid(running->pid, &status, 0) == -1 && errno == EINTR)
+		;
+	return status;
+}
+
+static void broken(struct observation *ret, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void broken(struct observation *ret, const char *format, ...)
+{
+	va_list arguments;
+
+	*ret = (struct observation){.outcome = OUTCOME_BROKEN};
+	va_start(arguments, format);
+	vsnprintf(ret->problem, sizeof(ret->problem), format, arguments);
+	va_end(arguments);
+}
+
+/* What is to be said of an agent that said nothing. */
+static void explain_silence(int wait_status, struct observation *ret)
+{
+	if (WIFSIGNALED(wait_status) && WTERMSIG(wait_status) == SIGSEGV)
+		broken(ret, "the agent was killed by SIGSEGV before it reported: the kernel could not start it, so ulimit -v or "
+		            "vm.max_map_count leaves no room for a program of one MiB and a dozen maps");
+	else if (WIFSIGNALED(wait_status))
+		broken(ret, "the agent was killed by SIG%s before it reported", sigabbrev_np(WTERMSIG(wait_status)));
+	else
+		broken(ret, "the agent exited with %d and reported nothing", WEXITSTATUS(wait_status));
+}
+
+static void parse(struct collector *collector, int wait_status, struct observation *ret)
+{
+	json_error_t where;
+	struct err err = {0};
+	json_t *json;
+
+	if (collector->length == 0) {
+		explain_silence(wait_status, ret);
+		return;
+	}
+	json = json_loadb(collector->text, collector->length, JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK, &where);
+	if (!json)
+		broken(ret, "the agent's observation is damaged: %.100s", where.text);
+	else if (observation_from_json(json, ret, &err) < 0)
+		broken(ret, "%s", err.text);
+	json_decref(json);
+}
+
+void collector_finish(struct collector *collector, struct observation *ret)
+{
+	int wait_status = reap(&collector->running);
+
+	if (collector->timed_out)
+		*ret = (struct observation){.outcome = OUTCOME_TIMEOUT};
+	else
+		parse(collector, wait_status, ret);
+	close(collector->running.output_fd);
+	close(collector->running.gate);
+	if (collector->running.pid_fd >= 0)
+		close(collector->running.pid_fd);
+	free(collector->text);
+	*collector = (struct collector){0};
+}

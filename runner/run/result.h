@@ -1,0 +1,30 @@
+/* One cell's result: everything that is known of it when it has ended. */
+#ifndef ENOMEM_RUN_RESULT_H
+#define ENOMEM_RUN_RESULT_H
+
+#include "cell/observation.h"
+#include "cell/specify.h"
+#include "environment/isolation.h"
+#include "snapshot/topology.h"
+#include "verdict/verdict.h"
+
+/* What is the same for all cells of a run; results point to it. */
+struct run_facts {
+	struct host_view host;
+	struct topology topology;
+	struct isolation isolation;
+	const char *environment;
+};
+
+struct result {
+	const struct run_facts *run;
+	const struct cell *cell;
+	struct specification specification;
+	struct observation observation;
+	struct verdict verdict;
+	unsigned cpu;
+	uint64_t wall_ns; /* from start to end, isolation and proofs included */
+	bool ended;
+};
+
+#endif

@@ -1,0 +1,216 @@
+#include "run/scheduler.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "run/collector.h"
+
+#define JOBS_MOST 64
+
+/* The agent has its own deadline; this much later it is killed from outside. */
+#define GRACE_NS UINT64_C(5000000000)
+
+#define TICK_MS 100
+
+struct job {
+	struct collector collector;
+	struct result *result; /* NULL: free */
+	uint64_t started_ns;
+};
+
+struct state {
+	struct schedule *schedule;
+	struct job jobs[JOBS_MOST];
+	unsigned job_count, next, running, ended;
+	bool alone; /* the cell that runs must run alone */
+};
+
+static volatile sig_atomic_t interrupted;
+
+static void on_interrupt(int signal)
+{
+	/* Cells die with us: their gate closes and their death signal comes. */
+	if (interrupted)
+		_exit(128 + signal);
+	interrupted = signal;
+}
+
+void schedule_catch_interrupts(void)
+{
+	struct sigaction action = {.sa_handler = on_interrupt};
+
+	sigemptyset(&action.sa_mask);
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGHUP, &action, NULL);
+}
+
+int schedule_interrupted(void)
+{
+	return interrupted;
+}
+
+static void end(struct state *state, struct result *result)
+{
+	result->ended = true;
+	state->ended++;
+	if (state->schedule->ended)
+		state->schedule->ended(state->schedule->callback_context, result);
+}
+
+static void end_with(struct state *state, struct result *result, struct verdict verdict)
+{
+	result->verdict = verdict;
+	end(state, result);
+}
+
+static bool must_run_alone(const struct schedule *schedule, const struct cell *cell)
+{
+	return schedule->facts->host.snapshot.machine.overcommit_memory == 2 && operation_is_charged(&cell->operation);
+}
+
+static unsigned cpu_of(const struct schedule *schedule, unsigned job)
+{
+	return job == 0 && schedule->cpu >= 0 ? (unsigned)schedule->cpu : topology_cpu(&schedule->facts->topology, job);
+}
+
+static struct job *free_job(struct state *state, unsigned *ret_index)
+{
+	for (unsigned i = 0; i < state->job_count; i++) {
+		if (!state->jobs[i].result) {
+			*ret_index = i;
+			return &state->jobs[i];
+		}
+	}
+	return NULL;
+}
+
+static void start(struct state *state, struct job *job, unsigned index, struct result *result)
+{
+	struct schedule *schedule = state->schedule;
+	struct running running;
+	struct err err = {0};
+	int status = specify(result->cell, &schedule->facts->host, &schedule->settings, &result->specification, &err);
+
+	result->cpu = cpu_of(schedule, index);
+	if (status == -ENOSPC) {
+		end_with(state, result, verdict_skip(err.text));
+		return;
+	}
+	job->started_ns = monotonic_ns();
+	if (status == 0)
+		status = schedule->environment->start(schedule->context, &result->specification, result->cpu, &running, &err);
+	if (status < 0) {
+		end_with(state, result, verdict_broken(err.text));
+		return;
+	}
+	collector_begin(&job->collector, &running,
+	                job->started_ns + schedule->settings.timeout_ms * UINT64_C(1000000) + GRACE_NS);
+	job->result = result;
+	state->running++;
+}
+
+/* Starts what may start now. */
+static void start_cells(struct state *state)
+{
+	struct schedule *schedule = state->schedule;
+	unsigned index;
+
+	while (!interrupted && state->next < schedule->count) {
+		struct result *result = &schedule->results[state->next];
+		bool alone = must_run_alone(schedule, result->cell);
+		struct job *job = free_job(state, &index);
+
+		if (!job || (state->running && (alone || state->alone)))
+			return;
+		state->alone = alone;
+		state->next++;
+		start(state, job, index, result);
+	}
+}
+
+static void finish(struct state *state, struct job *job)
+{
+	struct result *result = job->result;
+	const struct run_facts *facts = state->schedule->facts;
+	bool initial_userns = !(facts->isolation.namespaces & CLONE_NEWUSER);
+
+	collector_finish(&job->collector, &result->observation);
+	result->wall_ns = monotonic_ns() - job->started_ns;
+	job->result = NULL;
+	state->running--;
+	if (interrupted)
+		return; /* killed by us: no result */
+	result->verdict =
+		verdict_of(result->cell, &result->specification, &result->observation, &facts->host.facts, initial_userns);
+	end(state, result);
+}
+
+static void check_deadline(struct job *job)
+{
+	if (monotonic_ns() < job->collector.deadline_ns)
+		return;
+	job->collector.timed_out = true;
+	collector_kill(&job->collector);
+}
+
+/* Waits for news of the running cells, a tick at most. */
+static void wait_for_cells(struct state *state)
+{
+	struct pollfd polls[JOBS_MOST];
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < state->job_count; i++) {
+		int fd = state->jobs[i].result ? state->jobs[i].collector.running.output_fd : -1;
+
+		polls[count++] = (struct pollfd){.fd = fd, .events = POLLIN};
+	}
+	if (poll(polls, count, TICK_MS) == -1)
+		return;
+	for (unsigned i = 0; i < count; i++) {
+		struct job *job = &state->jobs[i];
+
+		if (!job->result)
+			continue;
+		check_deadline(job);
+		if (!polls[i].revents)
+			continue;
+
+		int status = collector_read(&job->collector);
+
+		if (status < 0)
+			collector_kill(&job->collector);
+		if (status <= 0)
+			finish(state, job);
+	}
+}
+
+static void kill_cells(struct state *state)
+{
+	for (unsigned i = 0; i < state->job_count; i++) {
+		if (!state->jobs[i].result)
+			continue;
+		collector_kill(&state->jobs[i].collector);
+		finish(state, &state->jobs[i]);
+	}
+}
+
+int schedule_run(struct schedule *schedule)
+{
+	static struct state state;
+
+	state = (struct state){.schedule = schedule};
+	state.job_count = schedule->jobs < JOBS_MOST ? schedule->jobs : JOBS_MOST;
+	while (state.ended < schedule->count && !interrupted) {
+		start_cells(&state);
+		if (schedule->tick)
+			schedule->tick(schedule->callback_context, state.ended, state.running);
+		if (state.running)
+			wait_for_cells(&state);
+	}
+	kill_cells(&state);
+	return interrupted ? -EINTR : 0;
+}

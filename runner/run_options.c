@@ -1,0 +1,137 @@
+#include "run_options.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/number.h"
+
+enum { OPTION_CPU = 256, OPTION_AT_MOST, OPTION_FORMAT, OPTION_ISOLATION };
+
+static const struct argp_option options[] = {
+	{NULL, 0, NULL, 0, "What to run", 1},
+	{"skip", 's', "GLOB", 0, "leave these scenarios out", 1},
+	{"param", 'p', "NAME=VALUE", 0, "set a scenario's parameter (`enomem list` shows them)", 1},
+	{"repeat", 'r', "N", 0, "run each cell N times", 1},
+	{"at-most", OPTION_AT_MOST, "N", 0, "stop after N accepted operations (pages of a size), refused or not", 1},
+	{NULL, 0, NULL, 0, "How to run it", 2},
+	{"dry-run", 'n', NULL, 0, "print the predictions; no request is made (programs are started to read their numbers)", 2},
+	{"timeout", 't', "SECONDS", 0, "give up on a cell after this time (default 60)", 2},
+	{"jobs", 'j', "N", 0, "run N cells at a time, each on its own CPU (default 1)", 2},
+	{"cpu", OPTION_CPU, "N", 0, "bind to this CPU (default: the last)", 2},
+	{"isolation", OPTION_ISOLATION, "auto|namespaces|none", 0,
+	 "namespaces: all or nothing; auto: what this system gives; none: only uid and capabilities are dropped", 2},
+	{NULL, 0, NULL, 0, "What to print", 3},
+	{"output", 'o', "FILE", 0, "write each result to FILE as a line of JSON when it ends", 3},
+	{"format", OPTION_FORMAT, "text|json", 0, "what goes to stdout", 3},
+	{0},
+};
+
+static const char before[] =
+	"Provoke refusals of memory and compare each with its prediction.\v"
+	"SCENARIO is a name or a glob; without one, all run. Each cell is a small program in namespaces of its own, without "
+	"privilege; it repeats its request until the kernel refuses. The prediction is made from the numbers of the program "
+	"before its first request. The cause is proved by giving back one suspect after the other: only the right one lets it "
+	"go on, and by exactly as much.\n\n"
+	"Examples:\n"
+	"  enomem run\n"
+	"  enomem run 'm*' -p pages=2 -o results.jsonl\n"
+	"  enomem run ulimit-v -p limit=512M -p limit_at=exec\n"
+	"  enomem run big-fork -p vmas=2 --format json | jq .refusal";
+
+static int reject(struct run_options *run, const char *option, const char *value, const char *expected)
+{
+	err_set(&run->err, EINVAL, "cannot use %s %.80s: it is not %s", option, value, expected);
+	return err_advise(&run->err, "`enomem run --help` shows the options");
+}
+
+static void add_word(struct run_options *run, const char *const word, const char **list, unsigned *count)
+{
+	if (*count < RUN_WORDS_MOST)
+		list[(*count)++] = word;
+	else
+		err_set(&run->err, E2BIG, "cannot take more than %d words of one kind", RUN_WORDS_MOST);
+}
+
+static void read_number(struct run_options *run, const char *option, const char *value, uint64_t least, uint64_t most,
+                        uint64_t *ret)
+{
+	char expected[80];
+
+	if (number_parse(value, ret) == 0 && *ret >= least && *ret <= most)
+		return;
+	snprintf(expected, sizeof(expected), "a whole number from %" PRIu64 " to %" PRIu64, least, most);
+	reject(run, option, value, expected);
+}
+
+static void read_timeout(struct run_options *run, const char *value)
+{
+	char *end;
+	double seconds = strtod(value, &end);
+
+	if (end == value || *end || !(seconds >= 0.01 && seconds <= 86400))
+		reject(run, "--timeout", value, "a number of seconds from 0.01 to 86400");
+	else
+		run->timeout_ms = (uint64_t)(seconds * 1000);
+}
+
+static void read_cpu(struct run_options *run, const char *value)
+{
+	uint64_t cpu = 0;
+
+	read_number(run, "--cpu", value, 0, 65535, &cpu);
+	run->cpu = (int)cpu;
+}
+
+static void read_format(struct run_options *run, const char *value)
+{
+	if (strcmp(value, "text") != 0 && strcmp(value, "json") != 0)
+		reject(run, "--format", value, "text or json");
+	run->json = strcmp(value, "json") == 0;
+}
+
+static error_t parse_option(int key, char *value, struct argp_state *state)
+{
+	struct run_options *run = state->input;
+
+	switch (key) {
+	case ARGP_KEY_ARG: add_word(run, value, run->patterns, &run->pattern_count); break;
+	case 's': add_word(run, value, run->skips, &run->skip_count); break;
+	case 'p': add_word(run, value, run->parameters, &run->parameter_count); break;
+	case 'r': read_number(run, "--repeat", value, 1, 100000, &run->repeats); break;
+	case OPTION_AT_MOST: read_number(run, "--at-most", value, 1, UINT64_C(1) << 50, &run->at_most); break;
+	case 'j': read_number(run, "--jobs", value, 1, 64, &run->jobs); break;
+	case 't': read_timeout(run, value); break;
+	case OPTION_CPU: read_cpu(run, value); break;
+	case OPTION_FORMAT: read_format(run, value); break;
+	case OPTION_ISOLATION:
+		if (isolation_wish_from_word(value, &run->wish) < 0)
+			reject(run, "--isolation", value, "auto, namespaces or none");
+		break;
+	case 'o': run->output = value; break;
+	case 'n': run->dry_run = true; break;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+int run_options_parse(int argc, char *argv[], struct run_options *ret)
+{
+	static const struct argp argp = {options, parse_option, "[SCENARIO...]", before, NULL, NULL, NULL};
+	static char name[] = "enomem run";
+
+	*ret = (struct run_options){.repeats = 1, .jobs = 1, .timeout_ms = 60000, .cpu = -1};
+	argv[0] = name;
+	argp_err_exit_status = 2;
+	argp_parse(&argp, argc, argv, 0, NULL, ret);
+	return -ret->err.code;
+}
+
+struct selection run_options_selection(const struct run_options *options)
+{
+	return (struct selection){options->patterns,        options->pattern_count, options->skips,
+	                          options->skip_count,      options->parameters,    options->parameter_count,
+	                          (unsigned)options->repeats};
+}

@@ -1,0 +1,31 @@
+/* Options of `enomem run`. */
+#ifndef ENOMEM_RUN_OPTIONS_H
+#define ENOMEM_RUN_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "environment/isolation.h"
+#include "plan/plan.h"
+
+#define RUN_WORDS_MOST 64
+
+struct run_options {
+	const char *patterns[RUN_WORDS_MOST];
+	const char *skips[RUN_WORDS_MOST];
+	const char *parameters[RUN_WORDS_MOST];
+	unsigned pattern_count, skip_count, parameter_count;
+	uint64_t repeats, jobs, timeout_ms, at_most;
+	int cpu; /* -1: any */
+	enum isolation_wish wish;
+	const char *output;
+	bool json, dry_run, verbose;
+	struct err err; /* code set: a word was wrong, and nothing may be done */
+};
+
+/* Parse; prints help and exits when asked for it. Returns 0 or a negative errno with ret->err. */
+int run_options_parse(int argc, char *argv[], struct run_options *ret);
+
+struct selection run_options_selection(const struct run_options *options);
+
+#endif

@@ -1,0 +1,29 @@
+/* The machine's processing units and NUMA nodes, through hwloc. */
+#ifndef ENOMEM_SNAPSHOT_TOPOLOGY_H
+#define ENOMEM_SNAPSHOT_TOPOLOGY_H
+
+#include <hwloc.h>
+
+#include "support/err.h"
+
+struct topology {
+	hwloc_topology_t hwloc;
+	char synthetic[256]; /* "Package:1 L3Cache:1 ... PU:2", "" where the machine is too irregular for one */
+	unsigned processing_units;
+	unsigned numa_nodes;
+};
+
+/* Load what this process may use. Release with topology_free(), which takes a zeroed one too. */
+int topology_load(struct topology *ret, struct err *err);
+void topology_free(struct topology *topology);
+
+/*
+ * The OS index of the `number`-th processing unit on which to run cells, counted from the last:
+ * the first ones get most interrupts.
+ */
+unsigned topology_cpu(const struct topology *topology, unsigned number);
+
+/* Whether this OS index is a processing unit that we may use. */
+int topology_has_cpu(const struct topology *topology, unsigned cpu);
+
+#endif

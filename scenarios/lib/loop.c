@@ -1,0 +1,81 @@
+#include "scenarios/lib/loop.h"
+
+#include <stddef.h>
+#include <time.h>
+
+static uint64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+enum record_state loop_count(struct run *run)
+{
+	volatile uint64_t *accepted = &run->record->accepted;
+	uint64_t at_most = run->record->at_most;
+	uint64_t number = *accepted;
+	enum record_state end = RECORD_DONE;
+
+	run->record->started_ns = now_ns();
+	for (; number < at_most; number++) {
+		if (scenario.step(run, number) < 0) {
+			end = RECORD_REFUSED;
+			break;
+		}
+		/* Stored each time, so that a killed scenario still shows how far it came. */
+		*accepted = number + 1;
+	}
+	run->record->refused_ns = now_ns();
+	return end;
+}
+
+static int try_size(struct run *run, uint64_t pages)
+{
+	if (scenario.reset)
+		scenario.reset(run);
+	return scenario.step(run, pages);
+}
+
+/*
+ * The largest accepted size in [accepted, refused), which the caller knows to be so at both ends.
+ * After a relief it is a few pages above the old one or far away, so nearby is tried first.
+ */
+static uint64_t search(struct run *run, uint64_t accepted, uint64_t refused)
+{
+	for (uint64_t step = 1; accepted && step <= 64 && accepted + step < refused; step *= 2) {
+		if (try_size(run, accepted + step) < 0)
+			refused = accepted + step;
+		else
+			accepted += step;
+	}
+	while (refused - accepted > 1) {
+		uint64_t middle = accepted + (refused - accepted) / 2;
+
+		if (try_size(run, middle) == 0)
+			accepted = middle;
+		else
+			refused = middle;
+	}
+	return accepted;
+}
+
+enum record_state loop_size(struct run *run)
+{
+	struct record *record = run->record;
+	enum record_state end = RECORD_REFUSED;
+
+	record->started_ns = now_ns();
+	if (try_size(run, record->at_most) == 0) {
+		record->accepted = record->at_most;
+		end = RECORD_DONE;
+	} else {
+		record->accepted = search(run, record->accepted, record->at_most);
+		/* Stand at the refusal. If it is none now, another process gave memory back meanwhile. */
+		if (try_size(run, record->accepted + 1) == 0)
+			record->call = CALL_NONE;
+	}
+	record->refused_ns = now_ns();
+	return end;
+}

@@ -92,6 +92,20 @@ static uint64_t worth(uint64_t cost)
 	return PUSH_OPERATIONS * (cost ? cost : 1);
 }
 
+/*
+ * Committed pages to give back: in mode 2 enough to be seen through the per-CPU counter, which
+ * hides up to a batch before and a batch after.
+ */
+static uint64_t commit_worth(const struct cell *cell, const struct model_state *state, uint64_t commit_pages)
+{
+	uint64_t each = commit_pages ? commit_pages : 1;
+	uint64_t seen = 4 * state->commit.batch_pages;
+
+	if (state->commit.mode != 2 || !operation_is_charged(&cell->operation) || worth(commit_pages) >= seen)
+		return worth(commit_pages);
+	return (seen + each - 1) / each * each;
+}
+
 static void add_push(struct specification *ret, enum push_kind kind, enum limit_name resource, uint64_t amount)
 {
 	ret->pushes[ret->push_count++] = (struct push){kind, resource, amount};
@@ -101,13 +115,14 @@ static void add_push(struct specification *ret, enum push_kind kind, enum limit_
  * One push for each suspect. They stay in force one after the other, so the order does not matter
  * for the sum: whichever limit binds, relaxing all of them by seven operations moves it by seven.
  */
-static void set_pushes(const struct cell *cell, const struct cost *cost, uint64_t page_bytes, struct specification *ret)
+static void set_pushes(const struct cell *cell, const struct model_state *state, const struct cost *cost,
+                       struct specification *ret)
 {
 	ret->reserve_pages = worth(cost->pages);
 	ret->reserve_maps = worth(cost->maps);
-	ret->reserve_commit_pages = worth(cost->commit_pages);
-	add_push(ret, PUSH_LIMIT, LIMIT_AS, worth(cost->pages) * page_bytes);
-	add_push(ret, PUSH_LIMIT, LIMIT_DATA, worth(cost->data_pages) * page_bytes);
+	ret->reserve_commit_pages = commit_worth(cell, state, cost->commit_pages);
+	add_push(ret, PUSH_LIMIT, LIMIT_AS, worth(cost->pages) * state->page_bytes);
+	add_push(ret, PUSH_LIMIT, LIMIT_DATA, worth(cost->data_pages) * state->page_bytes);
 	add_push(ret, PUSH_PAGES, LIMIT_AS, ret->reserve_pages);
 	add_push(ret, PUSH_COMMIT, LIMIT_AS, ret->reserve_commit_pages);
 	add_push(ret, PUSH_MAPS, LIMIT_AS, ret->reserve_maps);
@@ -181,7 +196,7 @@ int specify(const struct cell *cell, const struct host_view *host, const struct 
 		return status;
 	state = expected_state(host, &specification);
 	cost = operation_cost(cell, &state);
-	set_pushes(cell, &cost, state.page_bytes, &specification);
+	set_pushes(cell, &state, &cost, &specification);
 	status = set_bound(cell, host, settings, &state, &cost, &specification, err);
 	if (status == 0)
 		*ret = specification;

@@ -34,6 +34,7 @@ struct check {
 	const char *name;
 	const char *knob; /* that moves it; "" for none */
 	const char *rule; /* one sentence: when it refuses */
+	const char *fix;  /* one line: what to do about it */
 	kernel_version since, until; /* [since, until) */
 	int error;        /* errno of the system call */
 	struct place places[CHECK_PLACES_MOST];

@@ -63,7 +63,8 @@ static unsigned list_pushes(const struct result *result, bool moved, char *buffe
 		else
 			append(buffer, size, "%s%s", listed ? ", " : "", name);
 		if (!result->verdict.pushes[i].agrees)
-			append(buffer, size, " (predicted %" PRIu64 ")", result->verdict.pushes[i].predicted_more);
+			append(buffer, size, " (predicted %" PRIu64 "..%" PRIu64 ")", result->verdict.pushes[i].least_more,
+			       result->verdict.pushes[i].most_more);
 		listed++;
 	}
 	return listed;

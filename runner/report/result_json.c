@@ -45,11 +45,11 @@ static json_t *parameters_to_json(const struct cell *cell)
 	return object;
 }
 
-static json_t *accepted_to_json(const struct prediction *prediction)
+static json_t *band_to_json(uint64_t least, uint64_t most)
 {
-	if (prediction->least == prediction->most)
-		return json_integer((json_int_t)prediction->least);
-	return json_pack("{s:I, s:I}", "least", (json_int_t)prediction->least, "most", (json_int_t)prediction->most);
+	if (least == most)
+		return json_integer((json_int_t)least);
+	return json_pack("{s:I, s:I}", "least", (json_int_t)least, "most", (json_int_t)most);
 }
 
 static const char *unit_of(const struct cell *cell)
@@ -64,9 +64,9 @@ static json_t *prediction_to_json(const struct result *result)
 	if (!result->verdict.predicted)
 		return json_null();
 	if (!prediction->refused)
-		return json_pack("{s:o, s:s, s:n, s:n, s:n}", "accepted", accepted_to_json(prediction), "unit",
+		return json_pack("{s:o, s:s, s:n, s:n, s:n}", "accepted", band_to_json(prediction->least, prediction->most), "unit",
 		                 unit_of(result->cell), "call", "errno", "check");
-	return json_pack("{s:o, s:s, s:s, s:s, s:s, s:s}", "accepted", accepted_to_json(prediction), "unit",
+	return json_pack("{s:o, s:s, s:s, s:s, s:s, s:s}", "accepted", band_to_json(prediction->least, prediction->most), "unit",
 	                 unit_of(result->cell), "call", prediction->call, "errno", err_name(prediction->error), "check",
 	                 prediction->check->name, "text", prediction->comparison.text);
 }
@@ -117,7 +117,7 @@ static json_t *pushes_to_json(const struct result *result)
 		if (made->error) {
 			json_object_set_new(json, "error", json_string(err_name(made->error)));
 		} else {
-			json_object_set_new(json, "predicted_more", json_integer((json_int_t)judged->predicted_more));
+			json_object_set_new(json, "predicted_more", band_to_json(judged->least_more, judged->most_more));
 			json_object_set_new(json, "more", json_integer((json_int_t)made->more));
 		}
 		json_array_append_new(list, json);

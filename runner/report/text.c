@@ -38,6 +38,8 @@ void text_host(FILE *stream, const struct run_facts *run)
 	        "; ulimit -v %s, -d %s\n",
 	        machine->max_map_count, machine->overcommit_memory, machine->overcommit_ratio, machine->overcommit_kbytes,
 	        limit_text(&limits[LIMIT_AS], as, sizeof(as)), limit_text(&limits[LIMIT_DATA], data, sizeof(data)));
+	if (machine->overcommit_memory == 2)
+		fprintf(stream, "Mode 2: while a cell measures the commit limit, other programs may be refused memory for milliseconds.\n");
 	if (run->isolation.missing[0])
 		fprintf(stream, "Isolation not obtained: %s. What is measured is not touched by that.\n", run->isolation.missing);
 	fputc('\n', stream);
@@ -149,7 +151,7 @@ void text_result(FILE *stream, const struct result *result, bool brief, bool col
 	if (proof[0])
 		fprintf(stream, "    proof   %s\n", proof);
 	if (result->verdict.cause)
-		fprintf(stream, "    fix     %s%s%s%s\n", result->cell->scenario->fix,
+		fprintf(stream, "    fix     %s%s%s%s\n", result->verdict.cause->fix,
 		        result->observation.fix_tried ? " - " : "",
 		        result->observation.fix_tried ? result->cell->scenario->fix_name : "",
 		        !result->observation.fix_tried          ? ""

@@ -34,12 +34,36 @@ static void relax(const struct push *push, struct model_state *state, struct ope
 	}
 }
 
-static uint64_t predict_accepted(const struct cell *cell, const struct model_state *state,
+static struct prediction predict(const struct cell *cell, const struct model_state *state,
                                  const struct operation *operation, uint64_t at_most)
 {
-	if (cell->scenario->is_size)
-		return predict_size(state, operation, at_most).central;
-	return predict_count(state, operation, at_most).central;
+	return cell->scenario->is_size ? predict_size(state, operation, at_most)
+	                               : predict_count(state, operation, at_most);
+}
+
+/* Operations (or pages) by which the batched counter can be off, where the commit limit decides. */
+static uint64_t tolerance(const struct cell *cell, const struct model_state *state, const struct prediction *prediction)
+{
+	struct model_state after = state_without_limits(state);
+	struct refusal_reason none = {0};
+	uint64_t charge = 1;
+
+	if (prediction->least == prediction->most)
+		return 0;
+	if (!cell->scenario->is_size) {
+		apply_operation(&after, &cell->operation, &none);
+		charge = after.commit.committed_pages - state->commit.committed_pages;
+	}
+	return 2 * (state->commit.batch_pages - 1) / (charge ? charge : 1) + 1;
+}
+
+static bool judge(const struct push_result *result, uint64_t more, uint64_t slack, struct push_judgement *ret)
+{
+	ret->tried = true;
+	ret->least_more = more > slack ? more - slack : 0;
+	ret->most_more = more + slack;
+	ret->agrees = result->more >= ret->least_more && result->more <= ret->most_more;
+	return ret->agrees;
 }
 
 void pushes_judge(const struct cell *cell, const struct specification *specification,
@@ -47,24 +71,23 @@ void pushes_judge(const struct cell *cell, const struct specification *specifica
 {
 	struct model_state state = *before;
 	struct operation operation = cell->operation;
-	uint64_t accepted = predict_accepted(cell, &state, &operation, observation->at_most);
+	struct prediction last = predict(cell, &state, &operation, observation->at_most);
 	bool moved = false, wrong = false;
 
 	for (unsigned i = 0; i < observation->push_count; i++) {
 		const struct push_result *result = &observation->pushes[i];
-		struct push_judgement *judgement = &verdict->pushes[i];
-		uint64_t now;
+		struct prediction now;
+		uint64_t slack;
 
 		if (result->error)
 			continue;
 		relax(&specification->pushes[i], &state, &operation);
-		now = predict_accepted(cell, &state, &operation, observation->at_most);
-		judgement->tried = true;
-		judgement->predicted_more = now > accepted ? now - accepted : 0;
-		judgement->agrees = judgement->predicted_more == result->more;
-		accepted = now;
-		wrong |= !judgement->agrees;
-		moved |= judgement->agrees && result->more > 0;
+		now = predict(cell, &state, &operation, observation->at_most);
+		slack = tolerance(cell, &state, &last) + tolerance(cell, &state, &now);
+		if (!judge(result, now.central > last.central ? now.central - last.central : 0, slack / 2, &verdict->pushes[i]))
+			wrong = true;
+		moved |= verdict->pushes[i].agrees && verdict->pushes[i].least_more > 0;
+		last = now;
 	}
 	verdict->push = wrong ? DISAGREES : moved ? AGREES : ABSENT;
 }

@@ -24,7 +24,8 @@ enum verdict_word {
 enum agreement { AGREES, DISAGREES, ABSENT };
 
 struct push_judgement {
-	uint64_t predicted_more;
+	uint64_t least_more; /* predicted; a band where the commit limit is one */
+	uint64_t most_more;
 	bool tried;
 	bool agrees;
 };

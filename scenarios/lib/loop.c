@@ -71,10 +71,10 @@ enum record_state loop_size(struct run *run)
 		record->accepted = record->at_most;
 		end = RECORD_DONE;
 	} else {
-		record->accepted = search(run, record->accepted, record->at_most);
-		/* Stand at the refusal. If it is none now, another process gave memory back meanwhile. */
-		if (try_size(run, record->accepted + 1) == 0)
-			record->call = CALL_NONE;
+		/* Stand at the refusal. Where it is none any more, another process gave memory back meanwhile. */
+		do {
+			record->accepted = search(run, record->accepted, record->at_most);
+		} while (record->accepted + 1 < record->at_most && try_size(run, record->accepted + 1) == 0);
 	}
 	record->refused_ns = now_ns();
 	return end;

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "snapshot/layout_x86.h"
+
 #define STACK_GUARD_PAGES 256
 
 static uint64_t align_up(uint64_t address, uint64_t page_bytes)
@@ -35,10 +37,14 @@ static void raise_to(uint64_t *most, uint64_t value)
 
 static void add_gap(struct areas_scan *scan, const struct areas_current *area)
 {
-	if (area->start <= scan->gap_start)
+	uint64_t gap_start = scan->gap_start;
+
+	if (area->grows_down)
+		gap_start = x86_hole_below_stack(gap_start, area->end, scan->page_bytes);
+	if (area->start <= gap_start)
 		return;
 
-	uint64_t pages = (area->start - scan->gap_start) / scan->page_bytes;
+	uint64_t pages = (area->start - gap_start) / scan->page_bytes;
 	uint64_t guard = area->grows_down ? STACK_GUARD_PAGES : 0;
 
 	raise_to(&scan->sums.largest_gap_pages, pages > guard ? pages - guard : 0);

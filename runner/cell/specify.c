@@ -111,6 +111,15 @@ static void add_push(struct specification *ret, enum push_kind kind, enum limit_
 	ret->pushes[ret->push_count++] = (struct push){kind, resource, amount};
 }
 
+static bool any_limit_at_exec(const struct specification *specification)
+{
+	for (unsigned i = 0; i < specification->limit_count; i++) {
+		if (specification->limits[i].at_exec)
+			return true;
+	}
+	return false;
+}
+
 /*
  * One push for each suspect. They stay in force one after the other, so the order does not matter
  * for the sum: whichever limit binds, relaxing all of them by seven operations moves it by seven.
@@ -118,11 +127,14 @@ static void add_push(struct specification *ret, enum push_kind kind, enum limit_
 static void set_pushes(const struct cell *cell, const struct model_state *state, const struct cost *cost,
                        struct specification *ret)
 {
+	add_push(ret, PUSH_LIMIT, LIMIT_AS, worth(cost->pages) * state->page_bytes);
+	add_push(ret, PUSH_LIMIT, LIMIT_DATA, worth(cost->data_pages) * state->page_bytes);
+	/* Under a limit that is in force at the start, what could be reserved would depend on it. */
+	if (any_limit_at_exec(ret))
+		return;
 	ret->reserve_pages = worth(cost->pages);
 	ret->reserve_maps = worth(cost->maps);
 	ret->reserve_commit_pages = commit_worth(cell, state, cost->commit_pages);
-	add_push(ret, PUSH_LIMIT, LIMIT_AS, worth(cost->pages) * state->page_bytes);
-	add_push(ret, PUSH_LIMIT, LIMIT_DATA, worth(cost->data_pages) * state->page_bytes);
 	add_push(ret, PUSH_PAGES, LIMIT_AS, ret->reserve_pages);
 	add_push(ret, PUSH_COMMIT, LIMIT_AS, ret->reserve_commit_pages);
 	add_push(ret, PUSH_MAPS, LIMIT_AS, ret->reserve_maps);

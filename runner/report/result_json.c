@@ -78,7 +78,7 @@ static json_t *refusal_to_json(const struct result *result)
 
 	if (result->verdict.start_refused)
 		return json_pack("{s:i, s:s, s:s, s:n, s:s}", "accepted", 0, "unit", unit_of(result->cell), "call", "exec",
-		                 "errno", "text", result->verdict.reason);
+		                 "errno", "end", result->verdict.start_end);
 	if (!result->observation.has_refusal)
 		return json_null();
 	snprintf(address, sizeof(address), "0x%llx", (unsigned long long)refusal->address);

@@ -57,7 +57,7 @@ static void refused_text(char *buffer, size_t size, const struct result *result)
 	char bytes[32];
 
 	if (result->verdict.start_refused)
-		snprintf(buffer, size, "%s", strchr(result->verdict.reason, ':') ? "start of the program" : "start");
+		snprintf(buffer, size, "start of the program: %s", result->verdict.start_end);
 	else if (!result->observation.has_refusal)
 		snprintf(buffer, size, "-");
 	else if (result->cell->scenario->is_size)
@@ -98,7 +98,7 @@ static void print_row(FILE *stream, const struct result *result, bool colour)
 	snprintf(name, sizeof(name), "%s", result->cell->scenario->name);
 	refused_text(refused, sizeof(refused), result);
 	predicted_text(predicted, sizeof(predicted), verdict);
-	if (result->observation.has_refusal || result->observation.outcome == OUTCOME_DONE) {
+	if (result->observation.has_refusal || result->observation.outcome == OUTCOME_DONE || verdict->start_refused) {
 		snprintf(accepted, sizeof(accepted), "%" PRIu64, result->observation.refusal.accepted);
 		snprintf(difference, sizeof(difference), "%s%" PRIu64, verdict->difference_is_below ? "-" : "", verdict->difference);
 	}

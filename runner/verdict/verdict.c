@@ -169,16 +169,19 @@ static void judge_no_refusal(const struct observation *observation, struct verdi
 	         verdict->expected ? ", as predicted" : ", though a refusal was predicted");
 }
 
-/* Died before READY. Under a limit at exec that is the refusal itself, and the start without it the push. */
+/* Never came to READY. Under a limit at exec that is the refusal itself, and the start without it the push. */
 static void judge_no_start(const struct specification *specification, const struct observation *observation,
                            struct verdict *verdict)
 {
-	char how[48];
+	char *how = verdict->start_end;
 
-	if (observation->died.signal)
-		snprintf(how, sizeof(how), "killed by SIG%s", sigabbrev_np(observation->died.signal));
+	if (observation->outcome == OUTCOME_UNPREPARED)
+		snprintf(how, sizeof(verdict->start_end), "%s %s", observation->refusal.call,
+		         err_name(observation->refusal.kernel_errno));
+	else if (observation->died.signal)
+		snprintf(how, sizeof(verdict->start_end), "SIG%s", sigabbrev_np(observation->died.signal));
 	else
-		snprintf(how, sizeof(how), "exit %d", observation->died.exit_status);
+		snprintf(how, sizeof(verdict->start_end), "exit %d", observation->died.exit_status);
 	if (!limits_apply_at_exec(specification)) {
 		verdict->word = VERDICT_BROKEN;
 		snprintf(verdict->reason, sizeof(verdict->reason), "the scenario could not start: %s", how);
@@ -191,7 +194,8 @@ static void judge_no_start(const struct specification *specification, const stru
 	verdict->model = verdict->expected ? AGREES : DISAGREES;
 	verdict->push = AGREES;
 	verdict->word = verdict->expected ? VERDICT_EXACT : VERDICT_OFF;
-	snprintf(verdict->reason, sizeof(verdict->reason), "the start itself failed: %s", how);
+	snprintf(verdict->reason, sizeof(verdict->reason), "the program could not start: %s",
+	         observation->died.signal ? "it was killed on the way" : "its own start code gave up");
 }
 
 static void judge_death(const struct observation *observation, struct verdict *verdict)
@@ -233,6 +237,10 @@ static void judge_unmeasured(const struct specification *specification, const st
 		         (double)specification->timeout_ms / 1000, observation->refusal.accepted);
 		break;
 	case OUTCOME_UNPREPARED:
+		if (limits_apply_at_exec(specification)) {
+			judge_no_start(specification, observation, verdict);
+			break;
+		}
 		verdict->word = VERDICT_BROKEN;
 		snprintf(verdict->reason, sizeof(verdict->reason),
 		         "the scenario could not prepare: %.400s; the limits leave no room even for that", observation->problem);

@@ -42,6 +42,7 @@ struct verdict {
 	enum agreement model, push; /* the witness comes with guests */
 	bool start_refused;         /* the program's start was refused: a limit set before exec */
 	struct push_judgement pushes[SPECIFICATION_PUSHES_MOST];
+	char start_end[32];         /* of a refused start: "SIGSEGV", "exit 127" */
 	char reason[560];           /* one sentence, for everything that is not EXACT */
 };
 

@@ -176,8 +176,7 @@ static void judge_no_start(const struct specification *specification, const stru
 	char *how = verdict->start_end;
 
 	if (observation->outcome == OUTCOME_UNPREPARED)
-		snprintf(how, sizeof(verdict->start_end), "%s %s", observation->refusal.call,
-		         err_name(observation->refusal.kernel_errno));
+		snprintf(how, sizeof(verdict->start_end), "%.31s", observation->problem);
 	else if (observation->died.signal)
 		snprintf(how, sizeof(verdict->start_end), "SIG%s", sigabbrev_np(observation->died.signal));
 	else

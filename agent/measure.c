@@ -141,6 +141,7 @@ static bool take_before(const struct specification *specification, int root_fd, 
 		return false;
 	}
 	ret->has_before = true;
+	ret->cpu = process_cpu(process->pid);
 	ret->at_most = process->record->at_most;
 	return true;
 }
@@ -151,7 +152,6 @@ static void note_refusal(const struct process *process, int root_fd, struct obse
 	struct err err = {0};
 
 	ret->outcome = OUTCOME_REFUSED;
-	ret->refusal.accepted = record->accepted;
 	snprintf(ret->refusal.call, sizeof(ret->refusal.call), "%s", record_call_name(record->call));
 	ret->refusal.kernel_errno = (int)record->kernel_errno;
 	ret->refusal.api_errno = (int)record->api_errno;
@@ -171,7 +171,7 @@ static void run(const struct specification *specification, int root_fd, struct p
 	record_set_state(process->record, RECORD_RUNNING);
 	status = process_wait(process, RECORD_RUNNING);
 	ret->loop_ns = process->record->refused_ns - process->record->started_ns;
-	ret->refusal.accepted = process->record->accepted;
+	ret->accepted = process->record->accepted;
 	if (status == -ETIMEDOUT) {
 		ret->outcome = OUTCOME_TIMEOUT;
 	} else if (status == -ECHILD) {
@@ -194,7 +194,7 @@ void measure(const struct specification *specification, int root_fd, struct obse
 	bool exec_limits = any_limit(specification, true);
 	bool ready = true;
 
-	*ret = (struct observation){.at_most = specification->at_most};
+	*ret = (struct observation){.at_most = specification->at_most, .cpu = -1};
 	if (exec_limits)
 		ready = take_reference(specification, root_fd, ret, &start_bytes);
 	if (ready && !(exec_limits && specification->ready_only))

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -51,6 +52,19 @@ int process_set_limit(pid_t pid, enum limit_name name, uint64_t soft_bytes)
 	struct rlimit limit = {.rlim_cur = soft_bytes, .rlim_max = old.hard == UNLIMITED ? RLIM_INFINITY : old.hard};
 
 	return prlimit(pid, (enum __rlimit_resource)resources[name], &limit, NULL) == -1 ? -errno : 0;
+}
+
+int process_cpu(pid_t pid)
+{
+	cpu_set_t set;
+	size_t cpu = 0;
+
+	CPU_ZERO(&set);
+	if (sched_getaffinity(pid, sizeof(set), &set) == -1 || CPU_COUNT(&set) != 1)
+		return -1;
+	while (!CPU_ISSET(cpu, &set))
+		cpu++;
+	return (int)cpu;
 }
 
 static int make_record(const struct specification *specification, struct process *process, struct err *err)

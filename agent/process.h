@@ -42,4 +42,7 @@ void process_end(struct process *process);
 int process_set_limit(pid_t pid, enum limit_name name, uint64_t soft_bytes);
 int process_get_limit(pid_t pid, enum limit_name name, struct limit *ret);
 
+/* OS index of the only CPU that the process may use; -1 when there are several. */
+int process_cpu(pid_t pid);
+
 #endif

@@ -12,7 +12,7 @@ function(add_scenarios target directory)
     target_compile_definitions(scenario-${name} PRIVATE SCENARIO_NAME="${name}")
     target_compile_options(scenario-${name} PRIVATE ${SCENARIO_OPTIONS})
     target_link_libraries(scenario-${name} PRIVATE scenario-lib)
-    target_link_options(scenario-${name} PRIVATE -static -no-pie)
+    target_link_options(scenario-${name} PRIVATE -static)
     set_target_properties(scenario-${name} PROPERTIES
       OUTPUT_NAME ${name} RUNTIME_OUTPUT_DIRECTORY ${directory}/scenarios POSITION_INDEPENDENT_CODE OFF)
     list(APPEND programs $<TARGET_FILE:scenario-${name}>)

@@ -1,5 +1,6 @@
 /* enomem: provoke, predict, measure and explain "Cannot allocate memory". */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -70,8 +71,30 @@ static int unknown_command(const char *name)
 	return report_error(&err);
 }
 
+/*
+ * A closed standard stream would let the next file opened take its number, and results would go
+ * into it. Without stdout nothing is begun; for the others /dev/null stands in.
+ */
+static int check_streams(void)
+{
+	struct err err = {0};
+
+	if (fcntl(STDOUT_FILENO, F_GETFD) == -1) {
+		err_set(&err, EBADF, "cannot write to stdout: it is closed");
+		err_advise(&err, "redirect it to /dev/null if results are only wanted in a file (-o)");
+		return report_error(&err);
+	}
+	while (fcntl(STDIN_FILENO, F_GETFD) == -1 || fcntl(STDERR_FILENO, F_GETFD) == -1) {
+		if (open("/dev/null", O_RDWR) == -1)
+			return EXIT_USAGE;
+	}
+	return 0;
+}
+
 int main(int argc, char *argv[])
 {
+	if (check_streams() != 0)
+		return EXIT_USAGE;
 	/* A reader that went away is an error like any other, not a reason to die unexplained. */
 	signal(SIGPIPE, SIG_IGN);
 	if (argc < 2) {

@@ -11,7 +11,7 @@
 
 static uintptr_t start;
 
-/* Reserve two pages for each step; when the address-space limit allows less, as much as it does. */
+/* Reserve two pages for each step; when the address-space limit allows less, half, or half of that. */
 static int prepare(struct run *run)
 {
 	uint64_t stride = 2 * run->page_bytes;

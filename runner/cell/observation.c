@@ -1,6 +1,7 @@
 #include "cell/observation.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,8 +24,7 @@ static json_t *refusal_to_json(const struct refusal *refusal)
 	char address[24];
 
 	snprintf(address, sizeof(address), "0x%llx", (unsigned long long)refusal->address);
-	return json_pack("{s:I, s:s, s:o, s:o, s:I, s:s}", "accepted", (json_int_t)refusal->accepted, "call", refusal->call,
-	                 "errno", errno_to_json(refusal->kernel_errno), "api_errno", errno_to_json(refusal->api_errno), "pages",
+	return json_pack("{s:s, s:o, s:o, s:I, s:s}", "call", refusal->call, "errno", errno_to_json(refusal->kernel_errno), "api_errno", errno_to_json(refusal->api_errno), "pages",
 	                 (json_int_t)refusal->pages, "address", address);
 }
 
@@ -48,11 +48,12 @@ static json_t *death_to_json(const struct death *died)
 
 json_t *observation_to_json(const struct observation *observation)
 {
-	json_t *json = json_pack("{s:i, s:s, s:s, s:I, s:I, s:I}", "schema", OBSERVATION_SCHEMA, "outcome",
+	json_t *json = json_pack("{s:i, s:s, s:s, s:I, s:I, s:I, s:I}", "schema", OBSERVATION_SCHEMA, "outcome",
 	                         outcome_word(observation->outcome), "problem", observation->problem, "at_most",
-	                         (json_int_t)observation->at_most, "loop_ns", (json_int_t)observation->loop_ns, "total_ns",
+	                         (json_int_t)observation->at_most, "accepted", (json_int_t)observation->accepted, "loop_ns", (json_int_t)observation->loop_ns, "total_ns",
 	                         (json_int_t)observation->total_ns);
 
+	json_object_set_new(json, "cpu", observation->cpu < 0 ? json_null() : json_integer(observation->cpu));
 	if (observation->has_before)
 		json_object_set_new(json, "before", snapshot_to_json(&observation->before));
 	if (observation->has_refusal) {
@@ -80,7 +81,7 @@ static int read_errno(const json_t *json, int *ret)
 
 	*ret = json_is_null(json) ? 0 : name ? err_number(name) : -EINVAL;
 	if (*ret == -EINVAL && name && name[0] == 'E')
-		*ret = atoi(name + 1); /* an errno without a name */
+		*ret = (int)strtol(name + 1, NULL, 10); /* an errno without a name */
 	return *ret < 0 ? -EINVAL : 0;
 }
 
@@ -98,7 +99,6 @@ static int read_refusal(const json_t *json, struct refusal *ret, struct err *err
 	const char *address = json_string_value(json_object_get(json, "address"));
 
 	if (!call || strlen(call) >= sizeof(ret->call) || !address ||
-	    read_number(json_object_get(json, "accepted"), &ret->accepted) < 0 ||
 	    read_number(json_object_get(json, "pages"), &ret->pages) < 0 ||
 	    read_errno(json_object_get(json, "errno"), &ret->kernel_errno) < 0 ||
 	    read_errno(json_object_get(json, "api_errno"), &ret->api_errno) < 0)
@@ -180,15 +180,18 @@ int observation_from_json(const json_t *json, struct observation *ret, struct er
 	struct observation observation = {0};
 	const char *problem = json_string_value(json_object_get(json, "problem"));
 	const json_t *fix = json_object_get(json, "fix");
+	json_int_t cpu = json_integer_value(json_object_get(json, "cpu"));
 	int status;
 
 	if (json_integer_value(json_object_get(json, "schema")) != OBSERVATION_SCHEMA)
 		return bad(err, "schema");
 	if (!problem || read_number(json_object_get(json, "at_most"), &observation.at_most) < 0 ||
+	    read_number(json_object_get(json, "accepted"), &observation.accepted) < 0 ||
 	    read_number(json_object_get(json, "loop_ns"), &observation.loop_ns) < 0 ||
 	    read_number(json_object_get(json, "total_ns"), &observation.total_ns) < 0)
-		return bad(err, "problem, at_most, loop_ns or total_ns");
+		return bad(err, "problem, at_most, accepted, loop_ns or total_ns");
 	snprintf(observation.problem, sizeof(observation.problem), "%s", problem);
+	observation.cpu = cpu >= 0 && cpu <= INT_MAX && json_is_integer(json_object_get(json, "cpu")) ? (int)cpu : -1;
 	observation.fix_tried = fix != NULL;
 	if (fix && read_errno(json_object_get(fix, "errno"), &observation.fix_errno) < 0)
 		return bad(err, "fix");

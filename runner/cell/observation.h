@@ -36,7 +36,6 @@ struct death {
 };
 
 struct refusal {
-	uint64_t accepted; /* operations, or pages of a size */
 	char call[16];
 	int kernel_errno;
 	int api_errno;
@@ -58,12 +57,14 @@ struct observation {
 	struct snapshot standing; /* at the refusal */
 	struct machine_snapshot after; /* at the end: what else moved */
 	uint64_t at_most;        /* as the scenario cut it */
+	uint64_t accepted;       /* operations, or pages of a size, until it ended in whatever way */
 	struct refusal refusal;
 	bool fix_tried;
 	int fix_errno;
 	struct push_result pushes[SPECIFICATION_PUSHES_MOST];
 	unsigned push_count;
 	struct death died;
+	int cpu;                 /* OS index of the one CPU it was bound to; -1: it could use several */
 	uint64_t loop_ns;        /* the scenario's own loop, up to the first refusal */
 	uint64_t total_ns;       /* the agent's, from the specification to the scenario's end */
 };

@@ -27,7 +27,23 @@ static int set_words(const struct cell *cell, struct specification *ret, struct 
 	return 0;
 }
 
-static int set_limits(const struct cell *cell, struct specification *ret, struct err *err)
+/* A limit above the hard one cannot be set without privilege: such a cell cannot run here. */
+static int check_hard_limit(const struct cell *cell, const struct limit_setting *setting, const struct host_view *host,
+                            struct err *err)
+{
+	uint64_t hard = host->snapshot.process.limits[setting->resource].hard;
+	uint64_t bytes = setting->bytes + (setting->relative ? START_PAGES * host->facts.page_bytes : 0);
+	char wanted[32], most[32];
+
+	if (hard == UNLIMITED || bytes <= hard)
+		return 0;
+	err_set(err, EPERM, "cannot run %s: RLIMIT \"%s\" of %s is above the hard limit of %s", cell->scenario->name,
+	        limit_word(setting->resource), number_format_bytes(bytes, wanted, sizeof(wanted)),
+	        number_format_bytes(hard, most, sizeof(most)));
+	return err_advise(err, "give a lower one with --param");
+}
+
+static int set_limits(const struct cell *cell, const struct host_view *host, struct specification *ret, struct err *err)
 {
 	for (unsigned i = 0; i < cell->scenario->limit_count; i++) {
 		const struct scenario_limit *declared = &cell->scenario->limits[i];
@@ -45,6 +61,9 @@ static int set_limits(const struct cell *cell, struct specification *ret, struct
 			               value);
 		limit->resource = (enum limit_name)resource;
 		limit->at_exec = strcmp(at, "exec") == 0;
+		status = check_hard_limit(cell, limit, host, err);
+		if (status < 0)
+			return status;
 	}
 	ret->limit_count = cell->scenario->limit_count;
 	return 0;
@@ -203,7 +222,7 @@ int specify(const struct cell *cell, const struct host_view *host, const struct 
 	snprintf(specification.scenario, sizeof(specification.scenario), "%s", cell->scenario->name);
 	status = set_words(cell, &specification, err);
 	if (status == 0)
-		status = set_limits(cell, &specification, err);
+		status = set_limits(cell, host, &specification, err);
 	if (status < 0)
 		return status;
 	state = expected_state(host, &specification);

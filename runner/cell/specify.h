@@ -25,6 +25,7 @@ struct host_view {
 /*
  * Make the specification. -ENOSPC when the kernel memory that the cell would need does not fit
  * into half of what is available: the sentence has both figures, and the cell is to be skipped.
+ * -EPERM when it needs a limit above the hard one: to be skipped, too.
  * -EINVAL for a cell whose declaration makes no sense.
  */
 int specify(const struct cell *cell, const struct host_view *host, const struct run_settings *settings,

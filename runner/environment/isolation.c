@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -44,14 +45,14 @@ int isolation_wish_from_word(const char *word, enum isolation_wish *ret)
 static bool root_is_global(void)
 {
 	char map[256];
-	unsigned inside, outside;
+	char *rest;
 	struct err ignored = {0};
 	int root_fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	bool global = true; /* when in doubt, drop */
 
-	if (file_read_at(root_fd, "proc/self/uid_map", map, sizeof(map), NULL, &ignored) == 0 &&
-	    sscanf(map, "%u %u", &inside, &outside) == 2)
-		global = inside == 0 && outside == 0;
+	/* "inside outside count": the first line of an initial user namespace is "0 0 4294967295". */
+	if (file_read_at(root_fd, "proc/self/uid_map", map, sizeof(map), NULL, &ignored) == 0)
+		global = strtoul(map, &rest, 10) == 0 && strtoul(rest, NULL, 10) == 0;
 	close(root_fd);
 	return global;
 }

@@ -17,7 +17,9 @@ static bool first_refusal(const struct model_state *state, const struct request 
 /* Pages in the largest of the areas over which the request is spread. */
 static uint64_t largest_area(const struct request *request)
 {
-	return (request->pages + request->areas - 1) / request->areas;
+	uint64_t areas = request->areas ? request->areas : 1;
+
+	return (request->pages + areas - 1) / areas;
 }
 
 static void account(struct model_state *state, const struct request *request)

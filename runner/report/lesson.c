@@ -3,27 +3,7 @@
 #include <string.h>
 
 #include "report/text.h"
-
-#define WIDTH 92
-
-/* Breaks lines at spaces; `indent` stands before each. */
-static void print_wrapped(FILE *stream, const char *indent, const char *text)
-{
-	size_t column = 0;
-
-	while (*text) {
-		size_t length = strcspn(text, " ");
-
-		if (column && column + 1 + length > WIDTH) {
-			fputc('\n', stream);
-			column = 0;
-		}
-		column += (size_t)fprintf(stream, "%s%.*s", column ? " " : indent, (int)length, text);
-		text += length;
-		text += strspn(text, " ");
-	}
-	fputc('\n', stream);
-}
+#include "report/wrap.h"
 
 static void print_check(FILE *stream, const struct check *check, kernel_version version, bool refuses_here)
 {
@@ -33,7 +13,7 @@ static void print_check(FILE *stream, const struct check *check, kernel_version 
 	if (check->knob[0])
 		fprintf(stream, ", moved by %s", check->knob);
 	fputc('\n', stream);
-	print_wrapped(stream, "       ", check->rule);
+	wrap_print(stream, "       ", "       ", check->rule);
 }
 
 static void print_checks(FILE *stream, const struct check *const *checks, const struct check *refusing,
@@ -69,7 +49,7 @@ void lesson_print(FILE *stream, const struct result *result)
 	char predicted[256];
 
 	fprintf(stream, "%s: %s\n\nWhat happens\n", scenario->name, scenario->summary);
-	print_wrapped(stream, "  ", scenario->lesson);
+	wrap_print(stream, "  ", "  ", scenario->lesson);
 	fprintf(stream, "\nThe kernel's checks, in its order (Linux %d.%d; => is the one that refuses here)\n", version / 1000,
 	        version % 1000);
 	print_rules(stream, result, version);
@@ -83,6 +63,6 @@ void lesson_print(FILE *stream, const struct result *result)
 		fprintf(stream, "  no prediction: %s\n", result->verdict.reason);
 	}
 	fprintf(stream, "\nWhat to do\n");
-	print_wrapped(stream, "  ", scenario->fix);
+	wrap_print(stream, "  ", "  ", scenario->fix);
 	fprintf(stream, "\nSee it: enomem run %s\n", scenario->name);
 }

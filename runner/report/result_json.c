@@ -82,7 +82,7 @@ static json_t *refusal_to_json(const struct result *result)
 	if (!result->observation.has_refusal)
 		return json_null();
 	snprintf(address, sizeof(address), "0x%llx", (unsigned long long)refusal->address);
-	return json_pack("{s:I, s:s, s:s, s:s, s:s, s:I, s:s}", "accepted", (json_int_t)refusal->accepted, "unit",
+	return json_pack("{s:I, s:s, s:s, s:s, s:s, s:I, s:s}", "accepted", (json_int_t)result->observation.accepted, "unit",
 	                 unit_of(result->cell), "call", refusal->call, "errno", err_name(refusal->kernel_errno), "api_errno",
 	                 err_name(refusal->api_errno), "pages", (json_int_t)refusal->pages, "address", address);
 }
@@ -181,7 +181,7 @@ json_t *result_to_json(const struct result *result)
 	json_object_set_new(json, "reason", verdict->reason[0] ? json_string(verdict->reason) : json_null());
 	add_fix(json, result);
 	json_object_set_new(json, "pushes", pushes_to_json(result));
-	json_object_set_new(json, "cpu", json_integer(result->cpu));
+	json_object_set_new(json, "cpu", result->observation.cpu < 0 ? json_null() : json_integer(result->observation.cpu));
 	json_object_set_new(json, "isolation", isolation_to_json(&run->isolation));
 	json_object_set_new(json, "timings", timings_to_json(result));
 	add_snapshots(json, &result->observation);

@@ -6,9 +6,13 @@
 #include <unistd.h>
 
 #include "report/proof.h"
+#include "report/wrap.h"
 #include "support/number.h"
 
-#define ROW "%-16s %-34s %12s %22s %6s  "
+/* Beginnings of the lines below a row. */
+#define DETAIL "            "
+
+#define ROW "%-16s %-34s %12s %20s %6s  "
 
 bool text_wants_colour(FILE *stream)
 {
@@ -62,10 +66,10 @@ static void refused_text(char *buffer, size_t size, const struct result *result)
 		snprintf(buffer, size, "-");
 	else if (result->cell->scenario->is_size)
 		snprintf(buffer, size, "%s at %s + 1 page: %s", refusal->call,
-		         number_format_bytes(refusal->accepted * result->run->host.facts.page_bytes, bytes, sizeof(bytes)),
+		         number_format_bytes(result->observation.accepted * result->run->host.facts.page_bytes, bytes, sizeof(bytes)),
 		         err_name(refusal->kernel_errno));
 	else
-		snprintf(buffer, size, "%s no. %" PRIu64 ": %s", refusal->call, refusal->accepted + 1,
+		snprintf(buffer, size, "%s no. %" PRIu64 ": %s", refusal->call, result->observation.accepted + 1,
 		         err_name(refusal->kernel_errno));
 }
 
@@ -99,7 +103,7 @@ static void print_row(FILE *stream, const struct result *result, bool colour)
 	refused_text(refused, sizeof(refused), result);
 	predicted_text(predicted, sizeof(predicted), verdict);
 	if (result->observation.has_refusal || result->observation.outcome == OUTCOME_DONE || verdict->start_refused) {
-		snprintf(accepted, sizeof(accepted), "%" PRIu64, result->observation.refusal.accepted);
+		snprintf(accepted, sizeof(accepted), "%" PRIu64, result->observation.accepted);
 		snprintf(difference, sizeof(difference), "%s%" PRIu64, verdict->difference_is_below ? "-" : "", verdict->difference);
 	}
 	fprintf(stream, ROW, name, refused, accepted, predicted, difference);
@@ -125,6 +129,7 @@ static void print_cause(FILE *stream, const struct result *result)
 {
 	const struct verdict *verdict = &result->verdict;
 	const struct place *place;
+	char text[400];
 
 	if (!verdict->cause) {
 		if (result->observation.has_refusal)
@@ -132,8 +137,23 @@ static void print_cause(FILE *stream, const struct result *result)
 		return;
 	}
 	place = check_place(verdict->cause, kernel_version_parse(result->run->host.facts.kernel));
-	fprintf(stream, "    cause   %s   [%s in %s, %s]\n", verdict->comparison.text, verdict->cause->name, place->function,
-	        place->file);
+	snprintf(text, sizeof(text), "%s [%s: %s, %s]", verdict->comparison.text, verdict->cause->name, place->function,
+	         place->file);
+	wrap_print(stream, "    cause   ", DETAIL, text);
+}
+
+static void print_fix(FILE *stream, const struct result *result)
+{
+	const struct observation *observation = &result->observation;
+	char text[400];
+
+	if (!result->verdict.cause)
+		return;
+	snprintf(text, sizeof(text), "%s", result->verdict.cause->fix);
+	if (observation->fix_tried)
+		snprintf(text, sizeof(text), "%s (%s from the same parent %s)", result->verdict.cause->fix,
+		         result->cell->scenario->fix_name, observation->fix_errno ? "fails too" : "succeeds");
+	wrap_print(stream, "    fix     ", DETAIL, text);
 }
 
 void text_result(FILE *stream, const struct result *result, bool brief, bool colour)
@@ -145,18 +165,12 @@ void text_result(FILE *stream, const struct result *result, bool brief, bool col
 		return;
 	print_parameters(stream, result->cell);
 	if (result->verdict.reason[0])
-		fprintf(stream, "    note    %s\n", result->verdict.reason);
+		wrap_print(stream, "    note    ", DETAIL, result->verdict.reason);
 	print_cause(stream, result);
 	proof_text(proof, sizeof(proof), result);
 	if (proof[0])
-		fprintf(stream, "    proof   %s\n", proof);
-	if (result->verdict.cause)
-		fprintf(stream, "    fix     %s%s%s%s\n", result->verdict.cause->fix,
-		        result->observation.fix_tried ? " - " : "",
-		        result->observation.fix_tried ? result->cell->scenario->fix_name : "",
-		        !result->observation.fix_tried          ? ""
-		        : result->observation.fix_errno == 0 ? " from the same parent succeeds"
-		                                             : " from the same parent fails too");
+		wrap_print(stream, "    proof   ", DETAIL, proof);
+	print_fix(stream, result);
 }
 
 void text_tally(FILE *stream, const struct tally *tally, uint64_t wall_ns)

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -67,6 +68,14 @@ static void end_with(struct state *state, struct result *result, struct verdict 
 	end(state, result);
 }
 
+static struct verdict skip(const struct err *err)
+{
+	char reason[sizeof(err->text) + sizeof(err->advice) + 4];
+
+	snprintf(reason, sizeof(reason), "%s%s%s", err->text, err->advice[0] ? "; " : "", err->advice);
+	return verdict_skip(reason);
+}
+
 static bool must_run_alone(const struct schedule *schedule, const struct cell *cell)
 {
 	return schedule->facts->host.snapshot.machine.overcommit_memory == 2 && operation_is_charged(&cell->operation);
@@ -96,8 +105,8 @@ static void start(struct state *state, struct job *job, unsigned index, struct r
 	int status = specify(result->cell, &schedule->facts->host, &schedule->settings, &result->specification, &err);
 
 	result->cpu = cpu_of(schedule, index);
-	if (status == -ENOSPC) {
-		end_with(state, result, verdict_skip(err.text));
+	if (status == -ENOSPC || status == -EPERM) {
+		end_with(state, result, skip(&err));
 		return;
 	}
 	job->started_ns = monotonic_ns();

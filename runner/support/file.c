@@ -88,7 +88,7 @@ static size_t skip_blanks(const char *text, size_t at)
 int file_read_u64_at(int root_fd, const char *path, uint64_t *ret, struct err *err)
 {
 	char text[64];
-	size_t length;
+	size_t length = 0;
 	int status = file_read_at(root_fd, path, text, sizeof(text), &length, err);
 
 	if (status < 0)

@@ -84,9 +84,10 @@ struct prediction verdict_predict(const struct cell *cell, const struct specific
 }
 
 /* The refused request as it stood: of the length that was refused, in one piece. */
-static bool refused_request(const struct cell *cell, const struct refusal *refusal, struct request *ret)
+static bool refused_request(const struct cell *cell, const struct observation *observation, struct request *ret)
 {
-	struct operation operation = operation_sized(&cell->operation, refusal->accepted + 1);
+	const struct refusal *refusal = &observation->refusal;
+	struct operation operation = operation_sized(&cell->operation, observation->accepted + 1);
 
 	for (unsigned i = 0; i < operation.count; i++) {
 		if (strcmp(request_call_name(operation.requests[i].call), refusal->call) != 0)
@@ -109,7 +110,7 @@ static void find_cause(const struct cell *cell, const struct observation *observ
 	struct refusal_reason reason = {0};
 	struct request request;
 
-	if (!refused_request(cell, &observation->refusal, &request) || apply_request(&state, &request, &reason))
+	if (!refused_request(cell, observation, &request) || apply_request(&state, &request, &reason))
 		return;
 	verdict->cause = reason.check;
 	verdict->comparison = reason.comparison;
@@ -148,7 +149,7 @@ static void judge_refusal(const struct observation *observation, struct verdict 
 {
 	const char *wrong;
 
-	measure_difference(observation->refusal.accepted, verdict);
+	measure_difference(observation->accepted, verdict);
 	wrong = mismatch(observation, verdict);
 	verdict->model = wrong ? DISAGREES : AGREES;
 	if (!wrong && verdict->push == DISAGREES)
@@ -205,13 +206,13 @@ static void judge_death(const struct observation *observation, struct verdict *v
 	verdict->word = oom ? VERDICT_KILLED : VERDICT_CRASHED;
 	if (oom)
 		snprintf(verdict->reason, sizeof(verdict->reason), "the OOM killer ended it after %" PRIu64 " accepted",
-		         observation->refusal.accepted);
+		         observation->accepted);
 	else if (observation->died.signal)
 		snprintf(verdict->reason, sizeof(verdict->reason), "the scenario died of SIG%s after %" PRIu64 " accepted",
-		         sigabbrev_np(observation->died.signal), observation->refusal.accepted);
+		         sigabbrev_np(observation->died.signal), observation->accepted);
 	else
 		snprintf(verdict->reason, sizeof(verdict->reason), "the scenario exited with %d after %" PRIu64 " accepted",
-		         observation->died.exit_status, observation->refusal.accepted);
+		         observation->died.exit_status, observation->accepted);
 }
 
 static void judge_unmeasured(const struct specification *specification, const struct observation *observation,
@@ -233,7 +234,7 @@ static void judge_unmeasured(const struct specification *specification, const st
 		verdict->word = VERDICT_TIMEOUT;
 		snprintf(verdict->reason, sizeof(verdict->reason),
 		         "not refused within %.1f s, %" PRIu64 " accepted by then (--timeout gives it longer)",
-		         (double)specification->timeout_ms / 1000, observation->refusal.accepted);
+		         (double)specification->timeout_ms / 1000, observation->accepted);
 		break;
 	case OUTCOME_UNPREPARED:
 		if (limits_apply_at_exec(specification)) {

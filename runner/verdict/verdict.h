@@ -43,7 +43,7 @@ struct verdict {
 	bool start_refused;         /* the program's start was refused: a limit set before exec */
 	struct push_judgement pushes[SPECIFICATION_PUSHES_MOST];
 	char start_end[32];         /* of a refused start: "SIGSEGV", "exit 127" */
-	char reason[560];           /* one sentence, for everything that is not EXACT */
+	char reason[740];           /* one sentence, for everything that is not EXACT */
 };
 
 const char *verdict_word(enum verdict_word word);

@@ -53,12 +53,14 @@ static struct hole largest_hole(void)
 int arena_find(uint64_t *steps, uint64_t stride, uint64_t page_bytes, uintptr_t *ret)
 {
 	int status = read_maps();
-	struct hole hole = status < 0 ? (struct hole){0} : largest_hole();
-	/* The kernel places what it chooses itself at the ends of the hole: keep an eighth free there. */
-	uint64_t fit = hole.bytes / 8 * 7 / stride;
+	struct hole hole;
+	uint64_t fit;
 
 	if (status < 0)
 		return status;
+	hole = largest_hole();
+	/* The kernel places what it chooses itself at the ends of the hole: keep an eighth free there. */
+	fit = hole.bytes / 8 * 7 / stride;
 	if (fit == 0)
 		return -ENOMEM;
 	if (*steps > fit)

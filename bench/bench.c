@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <jansson.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,7 +48,7 @@ static void bind_to_last_cpu(void)
 }
 
 /* Runs a program and gives what it printed; exits when it cannot. */
-static void run(char *const arguments[], char *text, size_t size, struct measured *ret)
+static void run(char *const arguments[], bool bound, char *text, size_t size, struct measured *ret)
 {
 	int output[2];
 	size_t used = 0;
@@ -59,7 +60,8 @@ static void run(char *const arguments[], char *text, size_t size, struct measure
 	if (pipe(output) == -1 || (pid = fork()) == -1)
 		exit(3);
 	if (pid == 0) {
-		bind_to_last_cpu();
+		if (bound)
+			bind_to_last_cpu();
 		dup2(output[1], STDOUT_FILENO);
 		close(output[0]);
 		execv(arguments[0], arguments);
@@ -82,7 +84,7 @@ static struct measured run_bare(const char *bare, const char *scenario)
 	struct measured measured = {0};
 	double operations = 0;
 
-	run(arguments, text, sizeof(text), &measured);
+	run(arguments, true, text, sizeof(text), &measured);
 	if (sscanf(text, "%lf %lf", &measured.loop_ns, &operations) != 2) {
 		fprintf(stderr, "bench: %s %s failed\n", bare, scenario);
 		exit(3);
@@ -100,7 +102,7 @@ static struct measured run_enomem(const char *enomem, const char *scenario)
 	const char *verdict = "";
 	json_t *json;
 
-	run(arguments, text, sizeof(text), &measured);
+	run(arguments, false, text, sizeof(text), &measured);
 	json = json_loads(text, JSON_DISABLE_EOF_CHECK, NULL);
 	if (!json || json_unpack(json, "{s:{s:I}, s:{s:I, s:I}, s:s}", "refusal", "accepted", &accepted, "timings", "loop_ns",
 	                         &loop_ns, "wall_ns", &cell_ns, "verdict", &verdict) < 0 ||
@@ -153,7 +155,7 @@ static void bench_all(const char *enomem, const char *bare, unsigned runs)
 		bare_ns[i] = 0;
 		for (size_t j = 0; j < SCENARIO_COUNT; j++)
 			bare_ns[i] += run_bare(bare, scenarios[j]).wall_ns;
-		run(arguments, text, sizeof(text), &measured);
+		run(arguments, false, text, sizeof(text), &measured);
 		our_ns[i] = measured.wall_ns;
 		ratios[i] = (our_ns[i] - 50e6) / bare_ns[i];
 		peak_kib = measured.peak_kib > peak_kib ? measured.peak_kib : peak_kib;

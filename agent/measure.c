@@ -142,6 +142,7 @@ static bool take_before(const struct specification *specification, int root_fd, 
 	}
 	ret->has_before = true;
 	ret->cpu = process_cpu(process->pid);
+	ret->commit_keeps_pages = process->record->commit_keeps_pages != 0;
 	ret->at_most = process->record->at_most;
 	return true;
 }

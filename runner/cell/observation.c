@@ -53,6 +53,7 @@ json_t *observation_to_json(const struct observation *observation)
 	                         (json_int_t)observation->at_most, "accepted", (json_int_t)observation->accepted, "loop_ns", (json_int_t)observation->loop_ns, "total_ns",
 	                         (json_int_t)observation->total_ns);
 
+	json_object_set_new(json, "commit_keeps_pages", json_boolean(observation->commit_keeps_pages));
 	json_object_set_new(json, "cpu", observation->cpu < 0 ? json_null() : json_integer(observation->cpu));
 	if (observation->has_before)
 		json_object_set_new(json, "before", snapshot_to_json(&observation->before));
@@ -192,6 +193,7 @@ int observation_from_json(const json_t *json, struct observation *ret, struct er
 		return bad(err, "problem, at_most, accepted, loop_ns or total_ns");
 	snprintf(observation.problem, sizeof(observation.problem), "%s", problem);
 	observation.cpu = cpu >= 0 && cpu <= INT_MAX && json_is_integer(json_object_get(json, "cpu")) ? (int)cpu : -1;
+	observation.commit_keeps_pages = json_is_true(json_object_get(json, "commit_keeps_pages"));
 	observation.fix_tried = fix != NULL;
 	if (fix && read_errno(json_object_get(fix, "errno"), &observation.fix_errno) < 0)
 		return bad(err, "fix");

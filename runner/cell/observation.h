@@ -59,6 +59,7 @@ struct observation {
 	uint64_t at_most;        /* as the scenario cut it */
 	uint64_t accepted;       /* operations, or pages of a size, until it ended in whatever way */
 	struct refusal refusal;
+	bool commit_keeps_pages; /* a commit push gives back the charge alone, not the pages */
 	bool fix_tried;
 	int fix_errno;
 	struct push_result pushes[SPECIFICATION_PUSHES_MOST];

@@ -7,7 +7,7 @@ static void relax_limit(struct limit *limit, uint64_t bytes)
 }
 
 /* The state (and operation) as if the push had been made before the first request. */
-static void relax(const struct push *push, struct model_state *state, struct operation *operation)
+static void relax(const struct push *push, bool keeps_pages, struct model_state *state, struct operation *operation)
 {
 	switch (push->kind) {
 	case PUSH_LIMIT:
@@ -20,7 +20,8 @@ static void relax(const struct push *push, struct model_state *state, struct ope
 		state->map_count -= push->amount;
 		break;
 	case PUSH_COMMIT:
-		state->total_pages -= push->amount;
+		if (!keeps_pages)
+			state->total_pages -= push->amount;
 		state->data_pages -= push->amount;
 		state->accounted_pages -= push->amount;
 		state->commit.committed_pages -= push->amount;
@@ -81,7 +82,7 @@ void pushes_judge(const struct cell *cell, const struct specification *specifica
 
 		if (result->error)
 			continue;
-		relax(&specification->pushes[i], &state, &operation);
+		relax(&specification->pushes[i], observation->commit_keeps_pages, &state, &operation);
 		now = predict(cell, &state, &operation, observation->at_most);
 		slack = tolerance(cell, &state, &last) + tolerance(cell, &state, &now);
 		if (!judge(result, now.central > last.central ? now.central - last.central : 0, slack / 2, &verdict->pushes[i]))

@@ -87,6 +87,9 @@ struct record {
 	/* Whether the scenario's fix worked from where the request was refused. */
 	uint32_t fix_tried;
 	uint32_t fix_errno;
+
+	/* 1: committed pages are given back without unmapping them (kernels from 6.5 on). */
+	uint32_t commit_keeps_pages;
 };
 
 static_assert(sizeof(struct record) <= RECORD_BYTES, "the record is one page");

@@ -50,33 +50,68 @@ static int lay_out(const struct run *run, uint64_t pages, uint64_t maps, uint64_
 	}
 	left.pages_start = (uintptr_t)start + page_bytes;
 	left.pages = pages;
-	left.maps_start = left.pages_start + pages * page_bytes;
+	left.commit_start = left.pages_start + pages * page_bytes;
+	left.maps_start = left.commit_start + commit * page_bytes;
 	left.row_pages = maps;
-	left.commit_start = left.maps_start + maps * page_bytes;
 	return 0;
+}
+
+/* Whether a range lies in one VMA: mremap of several is EFAULT even when nothing is to change. */
+static bool is_one_vma(uintptr_t start, size_t bytes)
+{
+	return mremap((void *)start, bytes, bytes, 0) != MAP_FAILED; // NOLINT(performance-no-int-to-ptr)
+}
+
+static int give_commit(const struct run *run, uint64_t pages)
+{
+	void *start = (void *)left.commit_start; // NOLINT(performance-no-int-to-ptr)
+	size_t bytes = (size_t)(pages * run->page_bytes);
+	bool keeps = run->record->commit_keeps_pages != 0;
+
+	if (left.commit_pages == 0 || pages > left.commit_pages - 1)
+		return -ENOSPC;
+	if ((keeps ? mprotect(start, bytes, PROT_NONE) : munmap(start, bytes)) == -1)
+		return -errno;
+	left.commit_start += bytes;
+	left.commit_pages -= pages;
+	if (keeps)
+		left.pages += pages;
+	return 0;
+}
+
+/* Makes the committed reserve, and tries with its first page how it can be given back. */
+static uint64_t reserve_commit(struct run *run, uint64_t pages)
+{
+	void *start = (void *)left.commit_start; // NOLINT(performance-no-int-to-ptr)
+
+	if (mprotect(start, (size_t)(pages * run->page_bytes), PROT_READ | PROT_WRITE) == -1)
+		return 0;
+	left.commit_pages = pages;
+	run->record->commit_keeps_pages = 1;
+	give_commit(run, 1);
+	if (!is_one_vma(left.pages_start, (size_t)(left.pages * run->page_bytes))) {
+		left.pages--; /* a VMA of its own: it stays as it is, and what follows is unmapped */
+		run->record->commit_keeps_pages = 0;
+	}
+	return left.commit_pages - 1;
 }
 
 void relief_reserve(struct run *run)
 {
 	struct record *record = run->record;
 	uint64_t pages = record->reserve_pages + 1;
-	/* An even row ends in PROT_NONE, and begins with PROT_READ against the pages before it. */
+	/* An even row ends in PROT_NONE, and begins with PROT_READ against what is before it. */
 	uint64_t maps = record->reserve_maps ? (record->reserve_maps + 2) / 2 * 2 : 0;
-	uint64_t commit = record->reserve_commit_pages ? record->reserve_commit_pages + 1 : 0;
+	/* One page to try with, one that stays. */
+	uint64_t commit = record->reserve_commit_pages ? record->reserve_commit_pages + 2 : 0;
 	bool wanted = record->reserve_pages || maps || commit;
 
 	record->reserve_pages = record->reserve_maps = record->reserve_commit_pages = 0;
 	if (!wanted || lay_out(run, pages, maps, commit) < 0)
 		return;
 	record->reserve_pages = pages - 1;
-	if (commit) {
-		void *start = (void *)left.commit_start; // NOLINT(performance-no-int-to-ptr)
-
-		if (mprotect(start, (size_t)(commit * run->page_bytes), PROT_READ | PROT_WRITE) == 0) {
-			left.commit_pages = commit;
-			record->reserve_commit_pages = commit - 1;
-		}
-	}
+	if (commit)
+		record->reserve_commit_pages = reserve_commit(run, commit);
 	left.maps = split_row(run, maps);
 	record->reserve_maps = left.maps == maps && maps ? maps - 1 : 0;
 }
@@ -104,18 +139,6 @@ static int give_map(const struct run *run)
 	if (mprotect(start, (size_t)(pages * run->page_bytes), row_protection(page - 1)) == -1)
 		return -errno;
 	left.maps--;
-	return 0;
-}
-
-static int give_commit(const struct run *run, uint64_t pages)
-{
-	uintptr_t end = left.commit_start + left.commit_pages * run->page_bytes;
-
-	if (left.commit_pages == 0 || pages > left.commit_pages - 1)
-		return -ENOSPC;
-	if (munmap((void *)(end - pages * run->page_bytes), (size_t)(pages * run->page_bytes)) == -1) // NOLINT(performance-no-int-to-ptr)
-		return -errno;
-	left.commit_pages -= pages;
 	return 0;
 }
 

@@ -5,11 +5,16 @@
  * next request succeed. In order of address, all marked MADV_DONTDUMP so that none of them
  * ever merges with a neighbour:
  *
- *    fence    pages             maps            committed
- *   [  r  ][ ---------- ][ r ][ - ][ r ][ - ][ rw ........ ]
- *           ^ trimmed from        merged from the ^        ^ trimmed from the high end:
- *           the low end:          right end: one map       pages and their commit charge
- *           pages, no map         each, no page
+ *    fence    pages        committed        maps
+ *   [  r  ][ ---------- ][ rw ........ ][ r ][ - ][ r ][ - ]
+ *           ^ trimmed     ^ made like the           merged ^
+ *           from here:    pages from here:          from here:
+ *           pages, no     their charge, no          one map each,
+ *           map           page and no map           no page
+ *
+ * A committed page that was never touched loses its charge when it is made inaccessible, and joins
+ * the VMA before it, from 6.5 on (mm/mprotect.c mprotect_fixup()). Older kernels keep the charge,
+ * so there it is unmapped; record->commit_keeps_pages says which.
  *
  * The fence keeps what is trimmed from widening the hole below, which would move the largest
  * mapping that fits into the address space.

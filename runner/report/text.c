@@ -26,6 +26,25 @@ static const char *limit_text(const struct limit *limit, char *buffer, size_t si
 	return limit->soft == UNLIMITED ? "unlimited" : number_format_bytes(limit->soft, buffer, size);
 }
 
+/* Only limits that are set: most cgroups have none. */
+static void print_cgroup_limits(FILE *stream, const struct host_facts *facts)
+{
+	char bytes[32];
+
+	for (unsigned i = 0; i < facts->cgroup_count; i++) {
+		const struct cgroup_limit *limit = &facts->cgroup[i];
+		bool is_memory = strncmp(limit->file, "memory.", 7) == 0;
+
+		if (limit->value == UNLIMITED)
+			continue;
+		if (is_memory)
+			number_format_bytes(limit->value, bytes, sizeof(bytes));
+		else
+			snprintf(bytes, sizeof(bytes), "%" PRIu64, limit->value);
+		fprintf(stream, "cgroup v%d %s: %s %s\n", limit->version, limit->path, limit->file, bytes);
+	}
+}
+
 void text_host(FILE *stream, const struct run_facts *run)
 {
 	const struct host_facts *facts = &run->host.facts;
@@ -42,6 +61,7 @@ void text_host(FILE *stream, const struct run_facts *run)
 	        "; ulimit -v %s, -d %s\n",
 	        machine->max_map_count, machine->overcommit_memory, machine->overcommit_ratio, machine->overcommit_kbytes,
 	        limit_text(&limits[LIMIT_AS], as, sizeof(as)), limit_text(&limits[LIMIT_DATA], data, sizeof(data)));
+	print_cgroup_limits(stream, facts);
 	if (machine->overcommit_memory == 2)
 		fprintf(stream, "Mode 2: while a cell measures the commit limit, other programs may be refused memory for milliseconds.\n");
 	if (run->isolation.missing[0])

@@ -77,8 +77,11 @@ static void bind_to(hwloc_topology_t topology, unsigned cpu)
 	if (!set)
 		return;
 	hwloc_bitmap_only(set, cpu);
-	/* Where it is refused the cell still runs; the result records the binding that was obtained. */
-	hwloc_set_cpubind(topology, set, HWLOC_CPUBIND_PROCESS);
+	/*
+	 * Of the thread: for a process hwloc looks its threads up by their pids, which are others in a new
+	 * pid namespace. Where it is refused the cell still runs; the result records what was obtained.
+	 */
+	hwloc_set_cpubind(topology, set, HWLOC_CPUBIND_THREAD);
 	hwloc_bitmap_free(set);
 }
 

@@ -1,5 +1,7 @@
 #include "agent/measure.h"
 
+#include "agent/synchronise.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -134,6 +136,11 @@ static bool take_before(const struct specification *specification, int root_fd, 
 		status = start_size(process, root_fd, &start_bytes, &err);
 	if (status == 0)
 		status = set_run_limits(specification, process, start_bytes, &err);
+	/* Twice where it must be exact: the first time charges our own stack for what reading needs. */
+	if (status == 0 && specification->synchronise_pages) {
+		status = take_snapshot(process, root_fd, &ret->before, &err);
+		ret->synchronised = synchronise_commit(specification->synchronise_pages);
+	}
 	if (status == 0)
 		status = take_snapshot(process, root_fd, &ret->before, &err);
 	if (status < 0) {

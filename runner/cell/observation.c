@@ -54,6 +54,7 @@ json_t *observation_to_json(const struct observation *observation)
 	                         (json_int_t)observation->total_ns);
 
 	json_object_set_new(json, "commit_keeps_pages", json_boolean(observation->commit_keeps_pages));
+	json_object_set_new(json, "synchronised", json_boolean(observation->synchronised));
 	json_object_set_new(json, "cpu", observation->cpu < 0 ? json_null() : json_integer(observation->cpu));
 	if (observation->has_before)
 		json_object_set_new(json, "before", snapshot_to_json(&observation->before));
@@ -194,6 +195,7 @@ int observation_from_json(const json_t *json, struct observation *ret, struct er
 	snprintf(observation.problem, sizeof(observation.problem), "%s", problem);
 	observation.cpu = cpu >= 0 && cpu <= INT_MAX && json_is_integer(json_object_get(json, "cpu")) ? (int)cpu : -1;
 	observation.commit_keeps_pages = json_is_true(json_object_get(json, "commit_keeps_pages"));
+	observation.synchronised = json_is_true(json_object_get(json, "synchronised"));
 	observation.fix_tried = fix != NULL;
 	if (fix && read_errno(json_object_get(fix, "errno"), &observation.fix_errno) < 0)
 		return bad(err, "fix");

@@ -60,6 +60,7 @@ struct observation {
 	uint64_t accepted;       /* operations, or pages of a size, until it ended in whatever way */
 	struct refusal refusal;
 	bool commit_keeps_pages; /* a commit push gives back the charge alone, not the pages */
+	bool synchronised;       /* every CPU's commit residue was 0 just before the first snapshot */
 	bool fix_tried;
 	int fix_errno;
 	struct push_result pushes[SPECIFICATION_PUSHES_MOST];

@@ -97,18 +97,45 @@ static int limits_from_json(const json_t *json, struct process_snapshot *ret, st
 
 static json_t *areas_to_json(const struct areas *areas)
 {
-	return json_pack("{s:I, s:I, s:I}", "accounted_pages", (json_int_t)areas->accounted_pages, "largest_accounted_pages",
-	                 (json_int_t)areas->largest_accounted_pages, "largest_gap_pages", (json_int_t)areas->largest_gap_pages);
+	json_t *accounted = json_array();
+
+	for (unsigned i = 0; i < areas->accounted_count && i < AREAS_ACCOUNTED_MOST; i++)
+		json_array_append_new(accounted, json_integer((json_int_t)areas->accounted[i]));
+	return json_pack("{s:I, s:I, s:I, s:i, s:i, s:o}", "accounted_pages", (json_int_t)areas->accounted_pages,
+	                 "largest_accounted_pages", (json_int_t)areas->largest_accounted_pages, "largest_gap_pages",
+	                 (json_int_t)areas->largest_gap_pages, "accounted_count", (int)areas->accounted_count,
+	                 "below_gap_count", (int)areas->below_gap_count, "accounted", accounted);
+}
+
+static int accounted_from_json(const json_t *list, struct areas *ret)
+{
+	size_t listed = json_array_size(list);
+
+	if (!json_is_array(list) || listed > AREAS_ACCOUNTED_MOST || listed > ret->accounted_count)
+		return -EINVAL;
+	for (size_t i = 0; i < listed; i++) {
+		if (number_from_json(json_array_get(list, i), &ret->accounted[i]) < 0)
+			return -EINVAL;
+	}
+	return 0;
 }
 
 static int areas_from_json(const json_t *json, struct areas *ret, struct err *err)
 {
-	ret->known = json != NULL;
+	json_int_t accounted_count = json_integer_value(json_object_get(json, "accounted_count"));
+	json_int_t below_gap_count = json_integer_value(json_object_get(json, "below_gap_count"));
+
+	*ret = (struct areas){.known = json != NULL};
 	if (!json)
 		return 0;
-	if (number_from_json(json_object_get(json, "accounted_pages"), &ret->accounted_pages) < 0 ||
+	ret->accounted_count = (unsigned)accounted_count;
+	ret->below_gap_count = (unsigned)below_gap_count;
+	if (accounted_count < 0 || accounted_count > SNAPSHOT_AREAS_MOST || below_gap_count < 0 ||
+	    below_gap_count > accounted_count ||
+	    number_from_json(json_object_get(json, "accounted_pages"), &ret->accounted_pages) < 0 ||
 	    number_from_json(json_object_get(json, "largest_accounted_pages"), &ret->largest_accounted_pages) < 0 ||
-	    number_from_json(json_object_get(json, "largest_gap_pages"), &ret->largest_gap_pages) < 0)
+	    number_from_json(json_object_get(json, "largest_gap_pages"), &ret->largest_gap_pages) < 0 ||
+	    accounted_from_json(json_object_get(json, "accounted"), ret) < 0)
 		return err_set(err, EINVAL, "cannot read snapshot: bad \"areas\"");
 	return 0;
 }

@@ -49,11 +49,12 @@ static json_t *words_to_json(const struct specification *specification)
 
 json_t *specification_to_json(const struct specification *specification)
 {
-	return json_pack("{s:i, s:s, s:o, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:b, s:i}", "schema", SPECIFICATION_SCHEMA,
+	return json_pack("{s:i, s:s, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:b, s:i}", "schema", SPECIFICATION_SCHEMA,
 	                 "scenario", specification->scenario, "words", words_to_json(specification), "timeout_ms",
 	                 (json_int_t)specification->timeout_ms, "at_most", (json_int_t)specification->at_most, "reserve_maps",
 	                 (json_int_t)specification->reserve_maps, "reserve_pages", (json_int_t)specification->reserve_pages,
-	                 "reserve_commit_pages", (json_int_t)specification->reserve_commit_pages, "limits",
+	                 "reserve_commit_pages", (json_int_t)specification->reserve_commit_pages, "synchronise_pages",
+	                 (json_int_t)specification->synchronise_pages, "limits",
 	                 limits_to_json(specification), "pushes", pushes_to_json(specification), "ready_only",
 	                 specification->ready_only, "program_fd", specification->program_fd);
 }
@@ -156,6 +157,7 @@ static int read_numbers(const json_t *json, struct specification *ret, struct er
 		{"reserve_maps", &ret->reserve_maps},
 		{"reserve_pages", &ret->reserve_pages},
 		{"reserve_commit_pages", &ret->reserve_commit_pages},
+		{"synchronise_pages", &ret->synchronise_pages},
 	};
 
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {

@@ -47,6 +47,7 @@ struct specification {
 	uint64_t timeout_ms;
 	uint64_t at_most; /* operations or pages */
 	uint64_t reserve_maps, reserve_pages, reserve_commit_pages;
+	uint64_t synchronise_pages; /* fold every CPU's commit residue by charging so many; 0: do not */
 	struct limit_setting limits[SPECIFICATION_LIMITS_MOST];
 	unsigned limit_count;
 	struct push pushes[SPECIFICATION_PUSHES_MOST];

@@ -228,6 +228,8 @@ int specify(const struct cell *cell, const struct host_view *host, const struct 
 	state = expected_state(host, &specification);
 	cost = operation_cost(cell, &state);
 	set_pushes(cell, &state, &cost, &specification);
+	if (state.commit.mode == 2 && operation_is_charged(&cell->operation))
+		specification.synchronise_pages = 2 * state.commit.batch_pages;
 	status = set_bound(cell, host, settings, &state, &cost, &specification, err);
 	if (status == 0)
 		*ret = specification;

@@ -1,6 +1,9 @@
 #include "model/apply.h"
 
 #include <stddef.h>
+#include <string.h>
+
+#include "model/conditions.h"
 
 static bool first_refusal(const struct model_state *state, const struct request *request,
                           const struct check *const *checks, struct refusal_reason *ret)
@@ -22,16 +25,35 @@ static uint64_t largest_area(const struct request *request)
 	return (request->pages + areas - 1) / areas;
 }
 
+/* Lists the new areas for fork, the larger ones first, as the remainder is spread. */
+static void list_areas(struct model_state *state, const struct request *request)
+{
+	uint64_t areas = request->areas ? request->areas : 1;
+	struct accounted_run larger = {request->pages / areas + 1, request->pages % areas};
+	struct accounted_run smaller = {request->pages / areas, areas - request->pages % areas};
+
+	if (state->accounted_count == 0 || state->accounted_count + 2 > ACCOUNTED_RUNS_MOST) {
+		state->accounted_count = 0;
+		return;
+	}
+	memmove(&state->accounted[state->gap_index + 2], &state->accounted[state->gap_index],
+	        (state->accounted_count - state->gap_index) * sizeof(*state->accounted));
+	state->accounted[state->gap_index] = larger;
+	state->accounted[state->gap_index + 1] = smaller;
+	state->accounted_count += 2;
+}
+
 static void account(struct model_state *state, const struct request *request)
 {
 	bool ignored = request->noreserve && state->commit.mode != 2;
 
 	if (request->to != PROTECTION_WRITE || request->from == PROTECTION_WRITE || request->shared || ignored)
 		return;
-	state->commit.committed_pages += request->pages;
+	commit_charge(&state->commit, (int64_t)request->pages);
 	state->accounted_pages += request->pages;
 	if (largest_area(request) > state->largest_accounted_pages)
 		state->largest_accounted_pages = largest_area(request);
+	list_areas(state, request);
 }
 
 static void grow(struct model_state *state, const struct request *request)
@@ -50,7 +72,7 @@ static void take_effect(struct model_state *state, const struct request *request
 	case REQUEST_MMAP:
 		grow(state, request);
 		if (request->shared && !request->file)
-			state->commit.committed_pages += request->pages;
+			commit_charge(&state->commit, (int64_t)request->pages);
 		state->map_count += !request->merges;
 		break;
 	case REQUEST_BRK:
@@ -87,12 +109,25 @@ static uint64_t split_count(const struct request *request)
 	return request->areas > 1 || request->pieces ? 2 * request->areas - 1 : request->splits;
 }
 
+/* __vm_enough_memory() charges before it compares; giving back again can leave a residue. */
+static void charge_in_vain(struct model_state *state, const struct request *request, const struct check *check)
+{
+	uint64_t pages = commit_charged_pages(state, request);
+
+	if (state->commit.mode != 2 || strncmp(check->name, "commit-limit", 12) != 0 || pages == 0)
+		return;
+	commit_charge(&state->commit, (int64_t)pages);
+	commit_charge(&state->commit, -(int64_t)pages);
+}
+
 bool apply_request(struct model_state *state, const struct request *request, struct refusal_reason *ret)
 {
 	const struct check *const *split = split_checks_of(request->call);
 
-	if (first_refusal(state, request, checks_of(request->call), ret))
+	if (first_refusal(state, request, checks_of(request->call), ret)) {
+		charge_in_vain(state, request, ret->check);
 		return false;
+	}
 	for (uint64_t i = 0; split && i < split_count(request); i++) {
 		if (first_refusal(state, request, split, ret))
 			return false;

@@ -4,8 +4,7 @@
 
 #include "model/conditions.h"
 
-/* Pages that the request adds to the commit charge: accountable_mapping(), mprotect_fixup(). */
-static uint64_t charged_pages(const struct model_state *state, const struct request *request)
+uint64_t commit_charged_pages(const struct model_state *state, const struct request *request)
 {
 	bool ignored = request->noreserve && state->commit.mode != 2; /* mode 2 accounts MAP_NORESERVE too */
 
@@ -40,34 +39,36 @@ static bool heuristic_refuses(const struct commit_state *commit, uint64_t pages,
 	return true;
 }
 
+/* The charge is made first, compared strictly, and given back when refused. */
 static bool limit_refuses(const struct model_state *state, uint64_t pages, struct comparison *ret)
 {
-	const struct commit_state *commit = &state->commit;
-	int64_t counted = (int64_t)(commit->committed_pages + pages) + commit->bias_pages;
+	struct commit_state charged = state->commit;
 	uint64_t allowed = allowed_pages(state);
 
-	/* percpu_counter_read_positive() shows a negative count as 0; the comparison is strict. */
-	if (commit->mode != 2 || commit->limit_pages >= UNKNOWN || (counted < 0 ? 0 : (uint64_t)counted) < allowed)
+	if (charged.mode != 2 || charged.limit_pages >= UNKNOWN)
 		return false;
-	ret->value = commit->committed_pages + pages;
+	commit_charge(&charged, (int64_t)pages);
+	if (commit_counted(&charged) < allowed)
+		return false;
+	ret->value = charged.committed_pages;
 	ret->limit = allowed;
 	snprintf(ret->text, sizeof(ret->text),
 	         "commit charge %" PRIu64 " + %" PRIu64 " pages >= commit limit less reserves %" PRIu64 " pages",
-	         commit->committed_pages, pages, allowed);
+	         state->commit.committed_pages, pages, allowed);
 	return true;
 }
 
 bool commit_heuristic_refuses(const struct model_state *state, const struct request *request, struct comparison *ret)
 {
 	/* Made in parts, no single request is as large as that. */
-	uint64_t pages = request->pieces ? 1 : charged_pages(state, request);
+	uint64_t pages = request->pieces ? 1 : commit_charged_pages(state, request);
 
 	return heuristic_refuses(&state->commit, pages, "request", ret);
 }
 
 bool commit_limit_refuses(const struct model_state *state, const struct request *request, struct comparison *ret)
 {
-	uint64_t pages = charged_pages(state, request);
+	uint64_t pages = commit_charged_pages(state, request);
 
 	return pages && limit_refuses(state, pages, ret);
 }
@@ -79,8 +80,29 @@ bool fork_heuristic_refuses(const struct model_state *state, const struct reques
 	return heuristic_refuses(&state->commit, state->largest_accounted_pages, "largest VMA", ret);
 }
 
+/* VMA by VMA in order of address, since charges smaller than a batch may not be seen at once. */
+static bool fork_refused_one_by_one(const struct model_state *state, struct comparison *ret)
+{
+	struct model_state charging = *state;
+
+	for (unsigned i = 0; i < state->accounted_count; i++) {
+		const struct accounted_run *run = &state->accounted[i];
+
+		for (uint64_t j = 0; j < run->count; j++) {
+			if (limit_refuses(&charging, run->pages, ret))
+				return true;
+			commit_charge(&charging.commit, (int64_t)run->pages);
+		}
+	}
+	return false;
+}
+
 bool fork_limit_refuses(const struct model_state *state, const struct request *request, struct comparison *ret)
 {
 	(void)request;
-	return state->accounted_pages && limit_refuses(state, state->accounted_pages, ret);
+	if (state->commit.mode != 2 || state->accounted_pages == 0)
+		return false;
+	if (state->commit.synchronised && state->accounted_count)
+		return fork_refused_one_by_one(state, ret);
+	return limit_refuses(state, state->accounted_pages, ret);
 }

@@ -2,15 +2,42 @@
 
 #include <stddef.h>
 
-/*
- * The state after `count` operations. Each operation changes the state by the same amounts, so
- * they are scaled instead of repeated: a million operations cost as much as one.
- */
-static struct model_state after(const struct model_state *state, const struct operation *operation, uint64_t count)
+/* The charge of one operation, when it is one charge; 0 when it has none or several. */
+static uint64_t single_charge(const struct model_state *state, const struct operation *operation)
+{
+	struct model_state once = state_without_limits(state);
+	uint64_t charge = 0;
+	unsigned charges = 0;
+
+	for (unsigned i = 0; i < operation->count; i++) {
+		uint64_t before = once.commit.committed_pages;
+		struct refusal_reason none = {0};
+
+		apply_request(&once, &operation->requests[i], &none);
+		charge = once.commit.committed_pages - before;
+		charges += charge > 0;
+	}
+	return charges == 1 ? charge : 0;
+}
+
+/* This CPU's residue after `count` equal charges: it grows until it reaches the batch, and starts again. */
+static int64_t residue_after(const struct commit_state *commit, uint64_t charge, uint64_t count)
+{
+	uint64_t batch = commit->batch_pages;
+	uint64_t first = (uint64_t)((int64_t)batch - commit->residue_pages + (int64_t)charge - 1) / charge;
+	uint64_t period = (batch + charge - 1) / charge;
+
+	if (count < first)
+		return commit->residue_pages + (int64_t)(count * charge);
+	return (int64_t)((count - first) % period * charge);
+}
+
+struct model_state state_after(const struct model_state *state, const struct operation *operation, uint64_t count)
 {
 	struct model_state once = state_without_limits(state);
 	struct model_state later = *state;
 	struct refusal_reason none = {0};
+	uint64_t charge = single_charge(state, operation);
 
 	apply_operation(&once, operation, &none);
 	later.map_count += count * (once.map_count - state->map_count);
@@ -22,6 +49,8 @@ static struct model_state after(const struct model_state *state, const struct op
 	later.commit.committed_pages += count * (once.commit.committed_pages - state->commit.committed_pages);
 	if (count && once.largest_accounted_pages > later.largest_accounted_pages)
 		later.largest_accounted_pages = once.largest_accounted_pages;
+	if (count && charge && later.commit.synchronised)
+		later.commit.residue_pages = residue_after(&state->commit, charge, count);
 	return later;
 }
 
@@ -32,7 +61,7 @@ typedef bool attempt(const struct model_state *state, const struct operation *op
 static bool attempt_count(const struct model_state *state, const struct operation *operation, uint64_t number,
                           struct model_state *ret_state, struct refusal_reason *ret)
 {
-	*ret_state = after(state, operation, number - 1);
+	*ret_state = state_after(state, operation, number - 1);
 	return apply_operation(ret_state, operation, ret);
 }
 
@@ -98,6 +127,7 @@ static struct prediction predict(const struct model_state *state, const struct o
 	uint64_t bias = operation_is_charged(operation) ? uncertainty(state, operation, exact.least) : 0;
 	struct model_state above = *state, below = *state;
 
+	exact.exact = state->commit.synchronised;
 	if (bias == 0)
 		return exact;
 	above.commit.bias_pages += (int64_t)bias;

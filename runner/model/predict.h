@@ -8,7 +8,8 @@ struct prediction {
 	bool refused;        /* false: at_most is reached without a refusal */
 	uint64_t least;      /* accepted operations or pages: a band where the kernel itself is one */
 	uint64_t most;
-	uint64_t central;    /* what the exact sum of the commit charge gives; least and most without a band */
+	uint64_t central;    /* what the counter gives as far as it is known; least and most without a band */
+	bool exact;          /* `central` is the prediction, and least..most what a disturbance can make of it */
 	const char *call;    /* the refused call, NULL when nothing is */
 	int error;           /* its errno */
 	const struct check *check;
@@ -21,5 +22,11 @@ struct prediction predict_count(const struct model_state *state, const struct op
 
 /* The largest size up to `at_most` pages for which `operation` is accepted as a whole. */
 struct prediction predict_size(const struct model_state *state, const struct operation *operation, uint64_t at_most);
+
+/*
+ * The state after `count` operations. Each changes the state by the same amounts, so they are
+ * scaled instead of repeated: a million operations cost as much as one.
+ */
+struct model_state state_after(const struct model_state *state, const struct operation *operation, uint64_t count);
 
 #endif

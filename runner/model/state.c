@@ -1,6 +1,7 @@
 #include "model/state.h"
 
 #include <linux/capability.h>
+#include <stdlib.h>
 
 static bool has_capability(uint64_t mask, unsigned capability)
 {
@@ -27,6 +28,23 @@ uint64_t commit_batch_pages(uint64_t mode, uint64_t ram_pages, uint64_t cpus)
 	return by_size > floor ? by_size : floor;
 }
 
+void commit_charge(struct commit_state *commit, int64_t pages)
+{
+	commit->committed_pages += (uint64_t)pages;
+	if (!commit->synchronised)
+		return;
+	commit->residue_pages += pages;
+	if (llabs(commit->residue_pages) >= (int64_t)commit->batch_pages)
+		commit->residue_pages = 0;
+}
+
+uint64_t commit_counted(const struct commit_state *commit)
+{
+	int64_t counted = (int64_t)commit->committed_pages - commit->residue_pages + commit->bias_pages;
+
+	return counted < 0 ? 0 : (uint64_t)counted;
+}
+
 static struct commit_state commit_from(const struct machine_snapshot *machine, const struct host_facts *host)
 {
 	uint64_t page = host->page_bytes;
@@ -45,6 +63,16 @@ static struct commit_state commit_from(const struct machine_snapshot *machine, c
 	commit.total_pages = commit.ram_pages + pages_of_kib(known_or(machine->swap_total_kib, 0), page);
 	commit.batch_pages = commit_batch_pages(commit.mode, commit.ram_pages, commit.cpus);
 	return commit;
+}
+
+static void list_accounted(const struct areas *areas, struct model_state *state)
+{
+	if (areas->accounted_count > AREAS_ACCOUNTED_MOST)
+		return;
+	for (unsigned i = 0; i < areas->accounted_count; i++)
+		state->accounted[i] = (struct accounted_run){areas->accounted[i], 1};
+	state->accounted_count = areas->accounted_count;
+	state->gap_index = areas->below_gap_count;
 }
 
 struct model_state state_from_snapshot(const struct snapshot *snapshot, const struct host_facts *host,
@@ -70,6 +98,7 @@ struct model_state state_from_snapshot(const struct snapshot *snapshot, const st
 	};
 
 	if (process->areas.known) {
+		list_accounted(&process->areas, &state);
 		state.accounted_pages = process->areas.accounted_pages;
 		state.largest_accounted_pages = process->areas.largest_accounted_pages;
 		state.largest_gap_pages = process->areas.largest_gap_pages;

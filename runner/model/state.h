@@ -24,11 +24,24 @@ struct commit_state {
 	uint64_t cpus;
 	bool cap_sys_admin;       /* in the initial user namespace */
 	/*
+	 * With `synchronised`, every CPU's residue is known: 0 on the others, this one's below. The
+	 * scenario is bound to one CPU, so its charges are followed exactly.
+	 */
+	bool synchronised;
+	int64_t residue_pages;
+	/*
 	 * What percpu_counter_read_positive() may show above (+) or below (-) the exact sum: residues
 	 * not yet folded into the global count. 0 is the exact sum.
 	 */
 	int64_t bias_pages;
 };
+
+/* VMAs that fork charges, in order of address; `count` neighbours of the same size in one entry. */
+struct accounted_run {
+	uint64_t pages, count;
+};
+
+#define ACCOUNTED_RUNS_MOST (AREAS_ACCOUNTED_MOST + 4)
 
 struct model_state {
 	kernel_version version;
@@ -42,6 +55,9 @@ struct model_state {
 	uint64_t accounted_pages; /* of VMAs that fork charges */
 	uint64_t largest_accounted_pages;
 	uint64_t largest_gap_pages;
+	struct accounted_run accounted[ACCOUNTED_RUNS_MOST];
+	unsigned accounted_count; /* 0: not known one by one */
+	unsigned gap_index;       /* new areas come before this entry: they go into the largest hole */
 
 	uint64_t max_map_count;
 	struct limit as, data, memlock; /* bytes, as set */
@@ -59,6 +75,13 @@ struct model_state state_from_snapshot(const struct snapshot *snapshot, const st
 
 /* The same state with nothing that could refuse: shows what a request changes. */
 struct model_state state_without_limits(const struct model_state *state);
+
+/*
+ * Charge pages to the machine (or give them back, negative), as percpu_counter_add_batch() does.
+ * commit_counted() is what __vm_enough_memory() then compares: the global count, 0 when negative.
+ */
+void commit_charge(struct commit_state *commit, int64_t pages);
+uint64_t commit_counted(const struct commit_state *commit);
 
 /* mm_compute_batch(): pages, for a machine of this size in this mode. All versions since 5.9. */
 uint64_t commit_batch_pages(uint64_t mode, uint64_t ram_pages, uint64_t cpus);

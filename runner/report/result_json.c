@@ -52,6 +52,13 @@ static json_t *band_to_json(uint64_t least, uint64_t most)
 	return json_pack("{s:I, s:I}", "least", (json_int_t)least, "most", (json_int_t)most);
 }
 
+static json_t *accepted_to_json(const struct prediction *prediction)
+{
+	if (prediction->exact)
+		return json_integer((json_int_t)prediction->central);
+	return band_to_json(prediction->least, prediction->most);
+}
+
 static const char *unit_of(const struct cell *cell)
 {
 	return cell->scenario->is_size ? "pages" : "operations";
@@ -64,9 +71,11 @@ static json_t *prediction_to_json(const struct result *result)
 	if (!result->verdict.predicted)
 		return json_null();
 	if (!prediction->refused)
-		return json_pack("{s:o, s:s, s:n, s:n, s:n}", "accepted", band_to_json(prediction->least, prediction->most), "unit",
+		return json_pack("{s:o, s:s, s:n, s:n, s:n}", "accepted", accepted_to_json(prediction), "unit",
 		                 unit_of(result->cell), "call", "errno", "check");
-	return json_pack("{s:o, s:s, s:s, s:s, s:s, s:s}", "accepted", band_to_json(prediction->least, prediction->most), "unit",
+	return json_pack("{s:o, s:o, s:s, s:s, s:s, s:s, s:s}", "accepted", accepted_to_json(prediction), "band",
+	                 prediction->least == prediction->most ? json_null()
+	                                                       : band_to_json(prediction->least, prediction->most), "unit",
 	                 unit_of(result->cell), "call", prediction->call, "errno", err_name(prediction->error), "check",
 	                 prediction->check->name, "text", prediction->comparison.text);
 }

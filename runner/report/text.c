@@ -101,8 +101,8 @@ static void predicted_text(char *buffer, size_t size, const struct verdict *verd
 		snprintf(buffer, size, "-");
 	else if (!prediction->refused)
 		snprintf(buffer, size, "no refusal");
-	else if (prediction->least == prediction->most)
-		snprintf(buffer, size, "%" PRIu64, prediction->least);
+	else if (prediction->exact || prediction->least == prediction->most)
+		snprintf(buffer, size, "%" PRIu64, prediction->central);
 	else
 		snprintf(buffer, size, "%" PRIu64 "..%" PRIu64, prediction->least, prediction->most);
 }

@@ -47,7 +47,11 @@ static void add_gap(struct areas_scan *scan, const struct areas_current *area)
 	uint64_t pages = (area->start - gap_start) / scan->page_bytes;
 	uint64_t guard = area->grows_down ? STACK_GUARD_PAGES : 0;
 
-	raise_to(&scan->sums.largest_gap_pages, pages > guard ? pages - guard : 0);
+	pages = pages > guard ? pages - guard : 0;
+	if (pages <= scan->sums.largest_gap_pages)
+		return;
+	scan->sums.largest_gap_pages = pages;
+	scan->sums.below_gap_count = scan->sums.accounted_count;
 }
 
 static void close_area(struct areas_scan *scan)
@@ -71,6 +75,9 @@ static void close_area(struct areas_scan *scan)
 	/* Cannot overflow: the areas are disjoint. */
 	pages = (area.end - area.start) / scan->page_bytes;
 	scan->sums.accounted_pages += pages;
+	if (scan->sums.accounted_count < AREAS_ACCOUNTED_MOST)
+		scan->sums.accounted[scan->sums.accounted_count] = pages;
+	scan->sums.accounted_count++;
 	raise_to(&scan->sums.largest_accounted_pages, pages);
 }
 
@@ -145,7 +152,7 @@ void areas_scan_end(struct areas_scan *scan, struct areas *ret)
 	if (scan->sums.known && !scan->broken)
 		*ret = scan->sums;
 	else
-		*ret = (struct areas){ false, UNKNOWN, UNKNOWN, UNKNOWN };
+		*ret = (struct areas){ false, UNKNOWN, UNKNOWN, UNKNOWN, {0}, 0, 0 };
 }
 
 void areas_parse(const char *text, size_t length, uint64_t page_bytes, uint64_t mmap_min_addr, struct areas *ret)

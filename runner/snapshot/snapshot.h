@@ -34,12 +34,17 @@ const char *limit_word(enum limit_name name);
 /* LIMIT_AS for "as" and so on; -1 for a word that is none. */
 int limit_from_word(const char *word);
 
+#define AREAS_ACCOUNTED_MOST 32
+
 /* The address space of a process, VMA by VMA; read only while it has few. */
 struct areas {
 	bool known;
 	uint64_t accounted_pages;         /* sum over VMAs that fork charges: VM_ACCOUNT ("ac"), not VM_DONTCOPY ("dc") */
 	uint64_t largest_accounted_pages; /* the largest of them */
 	uint64_t largest_gap_pages;       /* largest hole that mmap without an address can use */
+	uint64_t accounted[AREAS_ACCOUNTED_MOST]; /* pages of the accounted VMAs, in order of address */
+	unsigned accounted_count;         /* of them; more than AREAS_ACCOUNTED_MOST are not listed */
+	unsigned below_gap_count;         /* of them lie below the largest hole */
 };
 
 struct process_snapshot {

@@ -6,6 +6,13 @@ static void relax_limit(struct limit *limit, uint64_t bytes)
 		limit->soft += bytes;
 }
 
+/* The reserve is the accounted VMA just above the hole that new areas go into. */
+static void relax_reserve(struct model_state *state, uint64_t pages)
+{
+	if (state->gap_index < state->accounted_count && state->accounted[state->gap_index].pages > pages)
+		state->accounted[state->gap_index].pages -= pages;
+}
+
 /* The state (and operation) as if the push had been made before the first request. */
 static void relax(const struct push *push, bool keeps_pages, struct model_state *state, struct operation *operation)
 {
@@ -24,7 +31,8 @@ static void relax(const struct push *push, bool keeps_pages, struct model_state 
 			state->total_pages -= push->amount;
 		state->data_pages -= push->amount;
 		state->accounted_pages -= push->amount;
-		state->commit.committed_pages -= push->amount;
+		commit_charge(&state->commit, -(int64_t)push->amount);
+		relax_reserve(state, push->amount);
 		break;
 	case PUSH_EXEMPT:
 		for (unsigned i = 0; i < operation->count; i++)
@@ -35,11 +43,27 @@ static void relax(const struct push *push, bool keeps_pages, struct model_state 
 	}
 }
 
+/*
+ * A count goes on from the state in which its refusal stands, which a refused charge and a first
+ * split have changed too; a size is searched anew from the start.
+ */
 static struct prediction predict(const struct cell *cell, const struct model_state *state,
                                  const struct operation *operation, uint64_t at_most)
 {
 	return cell->scenario->is_size ? predict_size(state, operation, at_most)
 	                               : predict_count(state, operation, at_most);
+}
+
+/* The state in which the refusal of a count stands. */
+static void stand_at_refusal(const struct cell *cell, const struct operation *operation, uint64_t accepted,
+                             struct model_state *state)
+{
+	struct refusal_reason ignored = {0};
+
+	if (cell->scenario->is_size)
+		return;
+	*state = state_after(state, operation, accepted);
+	apply_operation(state, operation, &ignored);
 }
 
 /* Operations (or pages) by which the batched counter can be off, where the commit limit decides. */
@@ -58,37 +82,62 @@ static uint64_t tolerance(const struct cell *cell, const struct model_state *sta
 	return 2 * (state->commit.batch_pages - 1) / (charge ? charge : 1) + 1;
 }
 
-static bool judge(const struct push_result *result, uint64_t more, uint64_t slack, struct push_judgement *ret)
+static void judge(const struct push_result *result, uint64_t more, uint64_t slack, bool exact,
+                  struct push_judgement *ret)
 {
+	uint64_t least = more > slack ? more - slack : 0, most = more + slack;
+
 	ret->tried = true;
-	ret->least_more = more > slack ? more - slack : 0;
-	ret->most_more = more + slack;
-	ret->agrees = result->more >= ret->least_more && result->more <= ret->most_more;
-	return ret->agrees;
+	ret->least_more = exact ? more : least;
+	ret->most_more = exact ? more : most;
+	/* What is exact while nobody else commits memory must stay inside the band when somebody does. */
+	ret->agrees = result->more >= least && result->more <= most;
+	ret->disturbed = exact && result->more != more;
+}
+
+/* What the pushes so far have made of the state, and where its refusal is predicted. */
+struct pushing {
+	struct model_state state;
+	struct operation operation;
+	struct prediction last;
+};
+
+static void judge_push(const struct cell *cell, const struct observation *observation, unsigned index,
+                       struct pushing *pushing, struct push_judgement *ret)
+{
+	uint64_t room = cell->scenario->is_size ? observation->at_most : observation->at_most - pushing->last.central;
+	uint64_t slack = tolerance(cell, &pushing->state, &pushing->last), more;
+	struct prediction now = predict(cell, &pushing->state, &pushing->operation, room);
+	bool exact = now.exact;
+
+	more = now.central;
+	if (cell->scenario->is_size)
+		more = more > pushing->last.central ? more - pushing->last.central : 0;
+	slack = (slack + tolerance(cell, &pushing->state, &now)) / 2;
+	stand_at_refusal(cell, &pushing->operation, now.central, &pushing->state);
+	if (!cell->scenario->is_size)
+		now.central += pushing->last.central;
+	pushing->last = now;
+	judge(&observation->pushes[index], more, slack, exact, ret);
 }
 
 void pushes_judge(const struct cell *cell, const struct specification *specification,
                   const struct observation *observation, const struct model_state *before, struct verdict *verdict)
 {
-	struct model_state state = *before;
-	struct operation operation = cell->operation;
-	struct prediction last = predict(cell, &state, &operation, observation->at_most);
+	struct pushing pushing = {*before, cell->operation, verdict->prediction};
 	bool moved = false, wrong = false;
 
+	stand_at_refusal(cell, &pushing.operation, pushing.last.central, &pushing.state);
 	for (unsigned i = 0; i < observation->push_count; i++) {
-		const struct push_result *result = &observation->pushes[i];
-		struct prediction now;
-		uint64_t slack;
+		struct push_judgement *judgement = &verdict->pushes[i];
 
-		if (result->error)
+		if (observation->pushes[i].error)
 			continue;
-		relax(&specification->pushes[i], observation->commit_keeps_pages, &state, &operation);
-		now = predict(cell, &state, &operation, observation->at_most);
-		slack = tolerance(cell, &state, &last) + tolerance(cell, &state, &now);
-		if (!judge(result, now.central > last.central ? now.central - last.central : 0, slack / 2, &verdict->pushes[i]))
-			wrong = true;
-		moved |= verdict->pushes[i].agrees && verdict->pushes[i].least_more > 0;
-		last = now;
+		relax(&specification->pushes[i], observation->commit_keeps_pages, &pushing.state, &pushing.operation);
+		judge_push(cell, observation, i, &pushing, judgement);
+		wrong |= !judgement->agrees;
+		moved |= judgement->agrees && judgement->least_more > 0;
+		verdict->disturbed |= judgement->disturbed && judgement->agrees;
 	}
 	verdict->push = wrong ? DISAGREES : moved ? AGREES : ABSENT;
 }

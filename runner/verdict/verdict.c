@@ -1,12 +1,11 @@
 #include "verdict/verdict.h"
 
-#include <errno.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "verdict/pushes.h"
+#include "verdict/unmeasured.h"
 
 const char *verdict_word(enum verdict_word word)
 {
@@ -40,43 +39,24 @@ struct verdict verdict_broken(const char *reason)
 	return verdict;
 }
 
-static bool limits_apply_at_exec(const struct specification *specification)
+static struct model_state state_before(const struct observation *observation, const struct host_facts *host,
+                                       bool initial_userns)
 {
-	return specification->limit_count && specification->limits[0].at_exec;
-}
+	struct model_state state = state_from_snapshot(&observation->before, host, initial_userns);
 
-/*
- * A limit set before exec: every page of the program is asked for under it, and the last request
- * before READY is a checked one (the record page), so the start succeeds when READY's size fits.
- */
-static bool predict_start(const struct specification *specification, const struct model_state *state,
-                          struct prediction *ret)
-{
-	for (unsigned i = 0; i < specification->limit_count; i++) {
-		const struct limit_setting *setting = &specification->limits[i];
-		uint64_t bytes = setting->bytes + (setting->relative ? state->total_pages * state->page_bytes : 0);
-		uint64_t limit = bytes / state->page_bytes;
-
-		if (!setting->at_exec || setting->resource != LIMIT_AS || state->total_pages <= limit)
-			continue;
-		*ret = (struct prediction){.refused = true, .call = "exec", .error = ENOMEM, .check = check_find("rlimit-as")};
-		ret->comparison.value = state->total_pages;
-		ret->comparison.limit = limit;
-		snprintf(ret->comparison.text, sizeof(ret->comparison.text),
-		         "the program's start needs %" PRIu64 " pages > RLIMIT_AS %" PRIu64 " pages", state->total_pages, limit);
-		return true;
-	}
-	return false;
+	/* Following the charges takes a CPU that they all are made on. */
+	state.commit.synchronised = observation->synchronised && observation->cpu >= 0;
+	return state;
 }
 
 struct prediction verdict_predict(const struct cell *cell, const struct specification *specification,
                                   const struct observation *observation, const struct host_facts *host,
                                   bool initial_userns)
 {
-	struct model_state state = state_from_snapshot(&observation->before, host, initial_userns);
+	struct model_state state = state_before(observation, host, initial_userns);
 	struct prediction start;
 
-	if (limits_apply_at_exec(specification) && predict_start(specification, &state, &start))
+	if (start_predict(specification, &state, &start))
 		return start;
 	if (cell->scenario->is_size)
 		return predict_size(&state, &cell->operation, observation->at_most);
@@ -110,20 +90,35 @@ static void find_cause(const struct cell *cell, const struct observation *observ
 	struct refusal_reason reason = {0};
 	struct request request;
 
-	if (!refused_request(cell, observation, &request) || apply_request(&state, &request, &reason))
+	if (!refused_request(cell, observation, &request))
 		return;
+	/* In mode 2 the exact sum may lie on the accepting side: the counter that is compared lags. */
+	if (apply_request(&state, &request, &reason) && state.commit.mode == 2) {
+		state = state_from_snapshot(&observation->standing, host, initial_userns);
+		state.commit.bias_pages = (int64_t)(state.commit.cpus * (state.commit.batch_pages - 1));
+		apply_request(&state, &request, &reason);
+	}
 	verdict->cause = reason.check;
 	verdict->comparison = reason.comparison;
+}
+
+/* Off the exact prediction, but no further than the counter's band. */
+static bool in_band(uint64_t accepted, const struct verdict *verdict)
+{
+	const struct prediction *prediction = &verdict->prediction;
+
+	return verdict->difference && accepted >= prediction->least && accepted <= prediction->most;
 }
 
 static void measure_difference(uint64_t accepted, struct verdict *verdict)
 {
 	const struct prediction *prediction = &verdict->prediction;
+	uint64_t least = prediction->exact ? prediction->central : prediction->least;
+	uint64_t most = prediction->exact ? prediction->central : prediction->most;
 
-	verdict->difference_is_below = accepted < prediction->least;
-	verdict->difference = accepted < prediction->least  ? prediction->least - accepted
-	                      : accepted > prediction->most ? accepted - prediction->most
-	                                                    : 0;
+	verdict->difference_is_below = accepted < least;
+	verdict->difference = accepted < least ? least - accepted : accepted > most ? accepted - most : 0;
+	verdict->disturbed |= in_band(accepted, verdict);
 }
 
 /* The first thing in which a refusal is not as predicted. */
@@ -133,19 +128,30 @@ static const char *mismatch(const struct observation *observation, const struct 
 
 	if (!prediction->refused)
 		return "it was refused though no refusal was predicted";
-	if (verdict->difference)
-		return "it was refused elsewhere than predicted";
+	if (verdict->difference && !in_band(observation->accepted, verdict))
+		return prediction->exact ? "it was refused elsewhere than predicted; in mode 2 other programs' commits do that, too"
+		                         : "it was refused elsewhere than predicted";
 	if (strcmp(observation->refusal.call, prediction->call) != 0)
 		return "another call was refused than predicted";
 	if (observation->refusal.kernel_errno != prediction->error)
 		return "the errno is not the predicted one";
-	/* In a band the standing state may lie on the accepting side of the exact sum. */
-	if (verdict->cause != prediction->check && prediction->least == prediction->most)
+	if (verdict->cause != prediction->check)
 		return "another check refuses in the standing state than predicted";
 	return NULL;
 }
 
-static void judge_refusal(const struct observation *observation, struct verdict *verdict)
+/* Exact but for what others committed meanwhile: inside the band, and said. */
+static void note_disturbance(const struct observation *observation, uint64_t page_bytes, struct verdict *verdict)
+{
+	/* The scenario's own charge was there before, and is gone afterwards. */
+	uint64_t own_kib = observation->before.process.areas.accounted_pages * page_bytes / 1024;
+	int64_t moved = (int64_t)(observation->after.committed_as_kib + own_kib - observation->before.machine.committed_as_kib);
+
+	snprintf(verdict->reason, sizeof(verdict->reason),
+	         "disturbed: others committed memory while it was measured (%+" PRId64 " KiB when it was over)", moved);
+}
+
+static void judge_refusal(const struct observation *observation, uint64_t page_bytes, struct verdict *verdict)
 {
 	const char *wrong;
 
@@ -158,6 +164,8 @@ static void judge_refusal(const struct observation *observation, struct verdict 
 	verdict->expected = !wrong;
 	if (wrong)
 		snprintf(verdict->reason, sizeof(verdict->reason), "%s", wrong);
+	else if (verdict->disturbed)
+		note_disturbance(observation, page_bytes, verdict);
 }
 
 static void judge_no_refusal(const struct observation *observation, struct verdict *verdict)
@@ -170,88 +178,6 @@ static void judge_no_refusal(const struct observation *observation, struct verdi
 	         verdict->expected ? ", as predicted" : ", though a refusal was predicted");
 }
 
-/* Never came to READY. Under a limit at exec that is the refusal itself, and the start without it the push. */
-static void judge_no_start(const struct specification *specification, const struct observation *observation,
-                           struct verdict *verdict)
-{
-	char *how = verdict->start_end;
-
-	if (observation->outcome == OUTCOME_UNPREPARED)
-		snprintf(how, sizeof(verdict->start_end), "%.31s", observation->problem);
-	else if (observation->died.signal)
-		snprintf(how, sizeof(verdict->start_end), "SIG%s", sigabbrev_np(observation->died.signal));
-	else
-		snprintf(how, sizeof(verdict->start_end), "exit %d", observation->died.exit_status);
-	if (!limits_apply_at_exec(specification)) {
-		verdict->word = VERDICT_BROKEN;
-		snprintf(verdict->reason, sizeof(verdict->reason), "the scenario could not start: %s", how);
-		return;
-	}
-	verdict->start_refused = true;
-	verdict->cause = verdict->prediction.check;
-	verdict->comparison = verdict->prediction.comparison;
-	verdict->expected = verdict->prediction.refused && strcmp(verdict->prediction.call, "exec") == 0;
-	verdict->model = verdict->expected ? AGREES : DISAGREES;
-	verdict->push = AGREES;
-	verdict->word = verdict->expected ? VERDICT_EXACT : VERDICT_OFF;
-	snprintf(verdict->reason, sizeof(verdict->reason), "the program could not start: %s",
-	         observation->died.signal ? "it was killed on the way" : "its own start code gave up");
-}
-
-static void judge_death(const struct observation *observation, struct verdict *verdict)
-{
-	uint64_t before = observation->before.machine.oom_kills, after = observation->after.oom_kills;
-	bool oom = observation->died.signal == SIGKILL && before < UNKNOWN && after < UNKNOWN && after > before;
-
-	verdict->word = oom ? VERDICT_KILLED : VERDICT_CRASHED;
-	if (oom)
-		snprintf(verdict->reason, sizeof(verdict->reason), "the OOM killer ended it after %" PRIu64 " accepted",
-		         observation->accepted);
-	else if (observation->died.signal)
-		snprintf(verdict->reason, sizeof(verdict->reason), "the scenario died of SIG%s after %" PRIu64 " accepted",
-		         sigabbrev_np(observation->died.signal), observation->accepted);
-	else
-		snprintf(verdict->reason, sizeof(verdict->reason), "the scenario exited with %d after %" PRIu64 " accepted",
-		         observation->died.exit_status, observation->accepted);
-}
-
-static void judge_unmeasured(const struct specification *specification, const struct observation *observation,
-                             struct verdict *verdict)
-{
-	switch (observation->outcome) {
-	case OUTCOME_READY:
-		verdict->word = VERDICT_SKIP;
-		verdict->expected = true;
-		snprintf(verdict->reason, sizeof(verdict->reason), "dry run: no request was made");
-		break;
-	case OUTCOME_NO_START:
-		judge_no_start(specification, observation, verdict);
-		break;
-	case OUTCOME_DIED:
-		judge_death(observation, verdict);
-		break;
-	case OUTCOME_TIMEOUT:
-		verdict->word = VERDICT_TIMEOUT;
-		snprintf(verdict->reason, sizeof(verdict->reason),
-		         "not refused within %.1f s, %" PRIu64 " accepted by then (--timeout gives it longer)",
-		         (double)specification->timeout_ms / 1000, observation->accepted);
-		break;
-	case OUTCOME_UNPREPARED:
-		if (limits_apply_at_exec(specification)) {
-			judge_no_start(specification, observation, verdict);
-			break;
-		}
-		verdict->word = VERDICT_BROKEN;
-		snprintf(verdict->reason, sizeof(verdict->reason),
-		         "the scenario could not prepare: %.400s; the limits leave no room even for that", observation->problem);
-		break;
-	default:
-		verdict->word = VERDICT_BROKEN;
-		snprintf(verdict->reason, sizeof(verdict->reason), "%s", observation->problem);
-		break;
-	}
-}
-
 struct verdict verdict_of(const struct cell *cell, const struct specification *specification,
                           const struct observation *observation, const struct host_facts *host, bool initial_userns)
 {
@@ -261,17 +187,17 @@ struct verdict verdict_of(const struct cell *cell, const struct specification *s
 	if (verdict.predicted)
 		verdict.prediction = verdict_predict(cell, specification, observation, host, initial_userns);
 	if (observation->outcome != OUTCOME_REFUSED && observation->outcome != OUTCOME_DONE) {
-		judge_unmeasured(specification, observation, &verdict);
+		unmeasured_judge(specification, observation, &verdict);
 		return verdict;
 	}
-	before = state_from_snapshot(&observation->before, host, initial_userns);
+	before = state_before(observation, host, initial_userns);
 	if (observation->outcome == OUTCOME_DONE) {
 		judge_no_refusal(observation, &verdict);
 		return verdict;
 	}
 	pushes_judge(cell, specification, observation, &before, &verdict);
 	find_cause(cell, observation, host, initial_userns, &verdict);
-	judge_refusal(observation, &verdict);
+	judge_refusal(observation, host->page_bytes, &verdict);
 	return verdict;
 }
 

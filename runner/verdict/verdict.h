@@ -28,6 +28,7 @@ struct push_judgement {
 	uint64_t most_more;
 	bool tried;
 	bool agrees;
+	bool disturbed; /* not the exact prediction, but inside its band */
 };
 
 struct verdict {
@@ -39,6 +40,7 @@ struct verdict {
 	struct comparison comparison;
 	uint64_t difference;        /* between measured and predicted: 0 inside a band */
 	bool difference_is_below;   /* refused earlier than predicted */
+	bool disturbed;             /* something is off the exact prediction, but inside the band */
 	enum agreement model, push; /* the witness comes with guests */
 	bool start_refused;         /* the program's start was refused: a limit set before exec */
 	struct push_judgement pushes[SPECIFICATION_PUSHES_MOST];

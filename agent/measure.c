@@ -178,7 +178,9 @@ static void run(const struct specification *specification, int root_fd, struct p
 
 	record_set_state(process->record, RECORD_RUNNING);
 	status = process_wait(process, RECORD_RUNNING);
-	ret->loop_ns = process->record->refused_ns - process->record->started_ns;
+	/* One that died or is still at it has not noted an end. */
+	if (process->record->refused_ns > process->record->started_ns)
+		ret->loop_ns = process->record->refused_ns - process->record->started_ns;
 	ret->accepted = process->record->accepted;
 	if (status == -ETIMEDOUT) {
 		ret->outcome = OUTCOME_TIMEOUT;

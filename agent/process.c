@@ -126,6 +126,7 @@ static _Noreturn void become_scenario(const struct specification *specification,
 		_exit(RECORD_EXIT_ATTACH);
 	if (record_fd == RECORD_FD)
 		fcntl(RECORD_FD, F_SETFD, 0);
+	fcntl(specification->program_fd, F_SETFD, FD_CLOEXEC);
 	if (with_limits)
 		set_exec_limits(specification, start_bytes);
 	execveat(specification->program_fd, "", arguments, environment, AT_EMPTY_PATH);

@@ -1,8 +1,11 @@
 /* enomem: provoke, predict, measure and explain "Cannot allocate memory". */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -28,12 +31,24 @@ int report_error(const struct err *err)
 
 int finish_stdout(int status)
 {
+	static bool reported;
 	struct err err = {0};
 
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return status;
-	err_set_errno(&err, errno ? errno : EIO, "cannot write to stdout");
-	return report_error(&err);
+	if (!reported) {
+		err_set_errno(&err, errno ? errno : EIO, "cannot write to stdout");
+		report_error(&err);
+	}
+	reported = true;
+	return EXIT_USAGE;
+}
+
+/* argp exits by itself after --help: what it printed must have got there, too. */
+static void check_stdout_at_exit(void)
+{
+	if (finish_stdout(0) != 0)
+		_exit(EXIT_USAGE);
 }
 
 static void print_help(void)
@@ -71,6 +86,16 @@ static int unknown_command(const char *name)
 	return report_error(&err);
 }
 
+/* Files that whoever started us left open are none of the cells' business. */
+static void keep_inherited_files(void)
+{
+	if (close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC) == 0)
+		return;
+	/* Before 5.11 there is no such flag. */
+	for (int fd = STDERR_FILENO + 1; fd < 1024; fd++)
+		fcntl(fd, F_SETFD, FD_CLOEXEC);
+}
+
 /*
  * A closed standard stream would let the next file opened take its number, and results would go
  * into it. Without stdout nothing is begun; for the others /dev/null stands in.
@@ -95,8 +120,11 @@ int main(int argc, char *argv[])
 {
 	if (check_streams() != 0)
 		return EXIT_USAGE;
-	/* A reader that went away is an error like any other, not a reason to die unexplained. */
+	/* A reader that went away and a file that may not grow are errors like any other. */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+	atexit(check_stdout_at_exit);
+	keep_inherited_files();
 	if (argc < 2) {
 		print_help();
 		return finish_stdout(EXIT_USAGE);

@@ -195,7 +195,7 @@ static int set_bound(const struct cell *cell, const struct host_view *host, cons
                      const struct model_state *state, const struct cost *cost, struct specification *ret, struct err *err)
 {
 	uint64_t vma_bytes = cost->maps * cost_vma_bytes(state->version);
-	uint64_t affordable = memory_available_bytes(host) / 2 / (vma_bytes ? vma_bytes : 1);
+	uint64_t affordable = vma_bytes ? memory_available_bytes(host) / 2 / vma_bytes : UNLIMITED;
 	uint64_t wanted = settings->at_most ? settings->at_most : UINT64_C(1) << 40;
 	struct prediction expected;
 

@@ -92,20 +92,22 @@ static _Noreturn void become_agent(const struct environment_context *context, co
 	char *arguments[] = {"enomem-agent", NULL};
 	char *environment[] = {NULL};
 	const char *step = "start the agent";
-	sigset_t none;
+	/* Above the numbers that are given out below, so that none of them is overwritten. */
+	int agent_fd = fcntl(context->agent_fd, F_DUPFD_CLOEXEC, PROGRAM_FD + 1);
+	int program_fd = fcntl(channel->program_fd, F_DUPFD_CLOEXEC, PROGRAM_FD + 1);
 	int status;
 
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGPIPE, SIG_DFL);
+	signal(SIGXFSZ, SIG_DFL);
 	setpgid(0, 0); /* Ctrl-C is for the runner, which ends its cells itself */
 	bind_to(context->topology, cpu);
 	status = isolation_enter(&context->isolation, gate, &step);
 	if (status == 0) {
 		dup2(channel->specification[0], STDIN_FILENO);
 		dup2(channel->output[1], STDOUT_FILENO);
-		dup2(channel->program_fd, PROGRAM_FD);
+		dup2(program_fd, PROGRAM_FD);
 		step = "execute the agent";
-		execveat(context->agent_fd, "", arguments, environment, AT_EMPTY_PATH);
+		execveat(agent_fd, "", arguments, environment, AT_EMPTY_PATH);
 		status = -errno;
 	}
 	dprintf(STDERR_FILENO, "enomem: cannot %s: %s\n", step, strerror(-status));

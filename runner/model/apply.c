@@ -43,13 +43,19 @@ static void list_areas(struct model_state *state, const struct request *request)
 	state->accounted_count += 2;
 }
 
-static void account(struct model_state *state, const struct request *request)
+/* Whether the request makes VMAs that fork charges (VM_ACCOUNT). */
+static bool is_accounted(const struct model_state *state, const struct request *request)
 {
 	bool ignored = request->noreserve && state->commit.mode != 2;
 
-	if (request->to != PROTECTION_WRITE || request->from == PROTECTION_WRITE || request->shared || ignored)
+	return request->to == PROTECTION_WRITE && request->from != PROTECTION_WRITE && !request->shared && !ignored;
+}
+
+/* Notes the new VMAs for fork; their charge has been made. */
+static void account(struct model_state *state, const struct request *request)
+{
+	if (!is_accounted(state, request))
 		return;
-	commit_charge(&state->commit, (int64_t)request->pages);
 	state->accounted_pages += request->pages;
 	if (largest_area(request) > state->largest_accounted_pages)
 		state->largest_accounted_pages = largest_area(request);
@@ -62,6 +68,8 @@ static void grow(struct model_state *state, const struct request *request)
 	state->data_pages += request_data_pages(request);
 	if (request->locked)
 		state->locked_pages += request->pages;
+	if (is_accounted(state, request))
+		commit_charge(&state->commit, (int64_t)request->pages);
 	account(state, request);
 }
 
@@ -83,7 +91,8 @@ static void take_effect(struct model_state *state, const struct request *request
 	case REQUEST_MPROTECT:
 		if (request->from != PROTECTION_WRITE)
 			state->data_pages += request_data_pages(request);
-		account(state, request);
+		if (is_accounted(state, request))
+			commit_charge(&state->commit, (int64_t)request->pages);
 		break;
 	case REQUEST_MUNMAP_HOLE:
 		state->total_pages -= request->pages;
@@ -103,12 +112,6 @@ static void take_effect(struct model_state *state, const struct request *request
 	}
 }
 
-static uint64_t split_count(const struct request *request)
-{
-	/* Areas cut out of one VMA from its start on: [area][gap][area][gap]. */
-	return request->areas > 1 || request->pieces ? 2 * request->areas - 1 : request->splits;
-}
-
 /* __vm_enough_memory() charges before it compares; giving back again can leave a residue. */
 static void charge_in_vain(struct model_state *state, const struct request *request, const struct check *check)
 {
@@ -120,7 +123,7 @@ static void charge_in_vain(struct model_state *state, const struct request *requ
 	commit_charge(&state->commit, -(int64_t)pages);
 }
 
-bool apply_request(struct model_state *state, const struct request *request, struct refusal_reason *ret)
+static bool apply_one(struct model_state *state, const struct request *request, struct refusal_reason *ret)
 {
 	const struct check *const *split = split_checks_of(request->call);
 
@@ -128,12 +131,40 @@ bool apply_request(struct model_state *state, const struct request *request, str
 		charge_in_vain(state, request, ret->check);
 		return false;
 	}
-	for (uint64_t i = 0; split && i < split_count(request); i++) {
+	for (uint64_t i = 0; split && i < request->splits; i++) {
 		if (first_refusal(state, request, split, ret))
 			return false;
 		state->map_count++;
 	}
 	take_effect(state, request);
+	return true;
+}
+
+/*
+ * The call is made for one area after the other, cut out of one VMA from its start on:
+ * [area][gap][area][gap]. So the first splits once and the others twice.
+ */
+static bool apply_areas(struct model_state *state, const struct request *request, struct refusal_reason *ret)
+{
+	struct request area = *request;
+
+	for (uint64_t i = 0; i < request->areas; i++) {
+		area.pages = request->pages / request->areas + (i < request->pages % request->areas);
+		area.splits = i == 0 ? 1 : 2;
+		if (area.pages && !apply_one(state, &area, ret))
+			return false;
+	}
+	return true;
+}
+
+bool apply_request(struct model_state *state, const struct request *request, struct refusal_reason *ret)
+{
+	bool cuts_areas = request->call == REQUEST_MPROTECT && (request->areas > 1 || request->pieces);
+
+	if (cuts_areas ? !apply_areas(state, request, ret) : !apply_one(state, request, ret))
+		return false;
+	if (request->call == REQUEST_MPROTECT)
+		account(state, request);
 	return true;
 }
 

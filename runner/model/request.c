@@ -122,6 +122,8 @@ int request_parse(const char *line, struct request *ret, struct err *err)
 
 	if (!word || parse_call(word, &request) < 0)
 		return err_set(err, EINVAL, "cannot read request \"%s\": it begins with no known call", line);
+	if (request.call == REQUEST_BRK)
+		request.to = PROTECTION_WRITE;
 	while ((word = strtok_r(NULL, " ", &position))) {
 		char *equals = strchr(word, '=');
 

@@ -64,18 +64,17 @@ static uint64_t search(struct run *run, uint64_t accepted, uint64_t refused)
 enum record_state loop_size(struct run *run)
 {
 	struct record *record = run->record;
-	enum record_state end = RECORD_REFUSED;
+	bool stands = false;
 
 	record->started_ns = now_ns();
-	if (try_size(run, record->at_most) == 0) {
+	if (try_size(run, record->at_most) == 0)
 		record->accepted = record->at_most;
-		end = RECORD_DONE;
-	} else {
-		/* Stand at the refusal. Where it is none any more, another process gave memory back meanwhile. */
-		do {
-			record->accepted = search(run, record->accepted, record->at_most);
-		} while (record->accepted + 1 < record->at_most && try_size(run, record->accepted + 1) == 0);
+	/* Where a refusal is none any more when tried again, another process gave memory back meanwhile. */
+	while (!stands && record->accepted < record->at_most) {
+		record->accepted = search(run, record->accepted, record->at_most);
+		stands = try_size(run, record->accepted + 1) < 0;
+		record->accepted += !stands;
 	}
 	record->refused_ns = now_ns();
-	return end;
+	return stands ? RECORD_REFUSED : RECORD_DONE;
 }

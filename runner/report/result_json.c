@@ -185,6 +185,7 @@ json_t *result_to_json(const struct result *result)
 	json_object_set_new(json, "cause", cause_to_json(result));
 	json_object_set_new(json, "evidence", evidence_to_json(verdict));
 	json_object_set_new(json, "difference", json_integer((json_int_t)verdict->difference * (verdict->difference_is_below ? -1 : 1)));
+	json_object_set_new(json, "disturbance_pages", json_integer((json_int_t)verdict->disturbance_pages));
 	json_object_set_new(json, "verdict", json_string(verdict_word(verdict->word)));
 	json_object_set_new(json, "expected", json_boolean(verdict->expected));
 	json_object_set_new(json, "reason", verdict->reason[0] ? json_string(verdict->reason) : json_null());

@@ -100,6 +100,7 @@ struct pushing {
 	struct model_state state;
 	struct operation operation;
 	struct prediction last;
+	uint64_t disturbance; /* pages that others moved */
 };
 
 static void judge_push(const struct cell *cell, const struct observation *observation, unsigned index,
@@ -114,6 +115,8 @@ static void judge_push(const struct cell *cell, const struct observation *observ
 	if (cell->scenario->is_size)
 		more = more > pushing->last.central ? more - pushing->last.central : 0;
 	slack = (slack + tolerance(cell, &pushing->state, &now)) / 2;
+	if (slack)
+		slack += pushing->disturbance;
 	stand_at_refusal(cell, &pushing->operation, now.central, &pushing->state);
 	if (!cell->scenario->is_size)
 		now.central += pushing->last.central;
@@ -124,7 +127,7 @@ static void judge_push(const struct cell *cell, const struct observation *observ
 void pushes_judge(const struct cell *cell, const struct specification *specification,
                   const struct observation *observation, const struct model_state *before, struct verdict *verdict)
 {
-	struct pushing pushing = {*before, cell->operation, verdict->prediction};
+	struct pushing pushing = {*before, cell->operation, verdict->prediction, verdict->disturbance_pages};
 	bool moved = false, wrong = false;
 
 	stand_at_refusal(cell, &pushing.operation, pushing.last.central, &pushing.state);

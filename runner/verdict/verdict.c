@@ -102,12 +102,44 @@ static void find_cause(const struct cell *cell, const struct observation *observ
 	verdict->comparison = reason.comparison;
 }
 
-/* Off the exact prediction, but no further than the counter's band. */
+static uint64_t distance(uint64_t a, uint64_t b)
+{
+	return a > b ? a - b : b - a;
+}
+
+/*
+ * What others committed or gave back meanwhile: Committed_AS at the refusal against what our own
+ * requests make of it, and at the end against the start, less the scenario's own charge.
+ */
+static uint64_t disturbance(const struct cell *cell, const struct observation *observation,
+                            const struct model_state *before, uint64_t page_bytes)
+{
+	uint64_t end = observation->after.committed_as_kib * 1024 / page_bytes + before->accounted_pages;
+	uint64_t standing = observation->standing.machine.committed_as_kib * 1024 / page_bytes;
+	struct model_state state = cell->scenario->is_size ? *before
+	                                                   : state_after(before, &cell->operation, observation->accepted);
+	struct operation operation = operation_sized(&cell->operation, observation->accepted + 1);
+	struct refusal_reason ignored = {0};
+	uint64_t at_refusal, at_end = distance(end, before->commit.committed_pages);
+
+	/* Only as far as it was refused: what a whole operation would have charged is not there. */
+	for (unsigned i = 0; i < operation.count; i++) {
+		if (strcmp(request_call_name(operation.requests[i].call), observation->refusal.call) == 0)
+			break;
+		apply_request(&state, &operation.requests[i], &ignored);
+	}
+	at_refusal = distance(standing, state.commit.committed_pages);
+	return at_refusal > at_end ? at_refusal : at_end;
+}
+
+/* Off the exact prediction, but no further than the counter's band and the disturbance explain. */
 static bool in_band(uint64_t accepted, const struct verdict *verdict)
 {
 	const struct prediction *prediction = &verdict->prediction;
 
-	return verdict->difference && accepted >= prediction->least && accepted <= prediction->most;
+	return verdict->difference && prediction->exact && prediction->least != prediction->most &&
+	       accepted + verdict->disturbance_pages >= prediction->least &&
+	       accepted <= prediction->most + verdict->disturbance_pages;
 }
 
 static void measure_difference(uint64_t accepted, struct verdict *verdict)
@@ -140,18 +172,15 @@ static const char *mismatch(const struct observation *observation, const struct 
 	return NULL;
 }
 
-/* Exact but for what others committed meanwhile: inside the band, and said. */
-static void note_disturbance(const struct observation *observation, uint64_t page_bytes, struct verdict *verdict)
+/* Exact but for what others committed meanwhile: no further off than that explains, and said. */
+static void note_disturbance(struct verdict *verdict)
 {
-	/* The scenario's own charge was there before, and is gone afterwards. */
-	uint64_t own_kib = observation->before.process.areas.accounted_pages * page_bytes / 1024;
-	int64_t moved = (int64_t)(observation->after.committed_as_kib + own_kib - observation->before.machine.committed_as_kib);
-
 	snprintf(verdict->reason, sizeof(verdict->reason),
-	         "disturbed: others committed memory while it was measured (%+" PRId64 " KiB when it was over)", moved);
+	         "disturbed: while it was measured, other programs moved the commit charge by %" PRIu64 " pages or more",
+	         verdict->disturbance_pages);
 }
 
-static void judge_refusal(const struct observation *observation, uint64_t page_bytes, struct verdict *verdict)
+static void judge_refusal(const struct observation *observation, struct verdict *verdict)
 {
 	const char *wrong;
 
@@ -165,7 +194,7 @@ static void judge_refusal(const struct observation *observation, uint64_t page_b
 	if (wrong)
 		snprintf(verdict->reason, sizeof(verdict->reason), "%s", wrong);
 	else if (verdict->disturbed)
-		note_disturbance(observation, page_bytes, verdict);
+		note_disturbance(verdict);
 }
 
 static void judge_no_refusal(const struct observation *observation, struct verdict *verdict)
@@ -195,9 +224,11 @@ struct verdict verdict_of(const struct cell *cell, const struct specification *s
 		judge_no_refusal(observation, &verdict);
 		return verdict;
 	}
+	if (before.commit.mode == 2)
+		verdict.disturbance_pages = disturbance(cell, observation, &before, host->page_bytes);
 	pushes_judge(cell, specification, observation, &before, &verdict);
 	find_cause(cell, observation, host, initial_userns, &verdict);
-	judge_refusal(observation, host->page_bytes, &verdict);
+	judge_refusal(observation, &verdict);
 	return verdict;
 }
 

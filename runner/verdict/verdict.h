@@ -40,6 +40,7 @@ struct verdict {
 	struct comparison comparison;
 	uint64_t difference;        /* between measured and predicted: 0 inside a band */
 	bool difference_is_below;   /* refused earlier than predicted */
+	uint64_t disturbance_pages; /* in mode 2: how far Committed_AS moved for reasons that are not ours */
 	bool disturbed;             /* something is off the exact prediction, but inside the band */
 	enum agreement model, push; /* the witness comes with guests */
 	bool start_refused;         /* the program's start was refused: a limit set before exec */

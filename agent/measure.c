@@ -1,16 +1,18 @@
 #include "agent/measure.h"
 
 #include "agent/synchronise.h"
+#include "support/wait.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-static void broken(struct observation *observation, const char *problem)
+static void broken(struct observation *observation, const struct err *err)
 {
 	observation->outcome = OUTCOME_BROKEN;
-	snprintf(observation->problem, sizeof(observation->problem), "%s", problem);
+	snprintf(observation->problem, sizeof(observation->problem), "%.400s%s%s", err->text, err->advice[0] ? "; " : "",
+	         err->advice);
 }
 
 static int take_snapshot(const struct process *process, int root_fd, struct snapshot *ret, struct err *err)
@@ -29,7 +31,8 @@ static int start_size(const struct process *process, int root_fd, uint64_t *ret_
 	struct snapshot snapshot;
 	int status = take_snapshot(process, root_fd, &snapshot, err);
 
-	*ret_bytes = snapshot.process.vm_size_kib * 1024;
+	if (status == 0)
+		*ret_bytes = snapshot.process.vm_size_kib * 1024;
 	return status;
 }
 
@@ -62,11 +65,14 @@ static int set_run_limits(const struct specification *specification, const struc
 /* The end of a scenario that did not come to READY, in the observation's words. */
 static void note_no_start(const struct process *process, int status, struct observation *ret)
 {
+	struct err err = {0};
+
 	ret->died = process->died;
 	if (status == -ETIMEDOUT) {
 		ret->outcome = OUTCOME_TIMEOUT;
 	} else if (process->died.exit_status == RECORD_EXIT_USAGE) {
-		broken(ret, "the scenario did not understand its parameters");
+		err_set(&err, EINVAL, "the scenario did not understand its parameters");
+		broken(ret, &err);
 	} else {
 		ret->outcome = OUTCOME_NO_START;
 	}
@@ -89,7 +95,7 @@ static bool make_ready(const struct specification *specification, uint64_t start
 	int status = process_start(specification, start_bytes, with_limits, process, &err);
 
 	if (status < 0) {
-		broken(ret, err.text);
+		broken(ret, &err);
 		return false;
 	}
 	status = process_wait(process, RECORD_EMPTY);
@@ -116,7 +122,7 @@ static bool take_reference(const struct specification *specification, int root_f
 	bool ready = make_ready(specification, 0, false, &process, ret);
 
 	if (ready && take_snapshot(&process, root_fd, &ret->before, &err) < 0) {
-		broken(ret, err.text);
+		broken(ret, &err);
 		ready = false;
 	}
 	ret->has_before = ready;
@@ -144,7 +150,7 @@ static bool take_before(const struct specification *specification, int root_fd, 
 	if (status == 0)
 		status = take_snapshot(process, root_fd, &ret->before, &err);
 	if (status < 0) {
-		broken(ret, err.text);
+		broken(ret, &err);
 		return false;
 	}
 	ret->has_before = true;
@@ -169,7 +175,7 @@ static void note_refusal(const struct process *process, int root_fd, struct obse
 	ret->fix_errno = (int)record->fix_errno;
 	ret->has_refusal = true;
 	if (take_snapshot(process, root_fd, &ret->standing, &err) < 0)
-		broken(ret, err.text);
+		broken(ret, &err);
 }
 
 static void run(const struct specification *specification, int root_fd, struct process *process, struct observation *ret)
@@ -200,7 +206,7 @@ void measure(const struct specification *specification, int root_fd, struct obse
 {
 	struct process process = {.record_fd = -1};
 	struct err err = {0};
-	uint64_t started_ns = agent_now_ns(), start_bytes = 0;
+	uint64_t started_ns = monotonic_ns(), start_bytes = 0;
 	bool exec_limits = any_limit(specification, true);
 	bool ready = true;
 
@@ -214,5 +220,5 @@ void measure(const struct specification *specification, int root_fd, struct obse
 		run(specification, root_fd, &process, ret);
 	process_end(&process);
 	ret->has_after = snapshot_read_machine(root_fd, &ret->after, &err) == 0;
-	ret->total_ns = agent_now_ns() - started_ns;
+	ret->total_ns = monotonic_ns() - started_ns;
 }

@@ -10,8 +10,9 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "support/wait.h"
 
 /* How long one futex wait may hide the death of the scenario. */
 #define WAIT_SLICE_LEAST_NS UINT64_C(1000000)
@@ -21,14 +22,6 @@ static const int resources[LIMIT_COUNT] = {
 	[LIMIT_AS] = RLIMIT_AS,           [LIMIT_DATA] = RLIMIT_DATA,   [LIMIT_STACK] = RLIMIT_STACK,
 	[LIMIT_MEMLOCK] = RLIMIT_MEMLOCK, [LIMIT_NPROC] = RLIMIT_NPROC,
 };
-
-uint64_t agent_now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
 
 int process_get_limit(pid_t pid, enum limit_name name, struct limit *ret)
 {
@@ -70,8 +63,10 @@ int process_cpu(pid_t pid)
 static int make_record(const struct specification *specification, struct process *process, struct err *err)
 {
 	process->record_fd = memfd_create("enomem-record", MFD_CLOEXEC);
-	if (process->record_fd == -1 || ftruncate(process->record_fd, RECORD_BYTES) == -1)
-		return err_set_errno(err, errno, "cannot make the record page");
+	if (process->record_fd == -1 || ftruncate(process->record_fd, RECORD_BYTES) == -1) {
+		err_set_errno(err, errno, "cannot make the record page");
+		return err_advise(err, "a file of one page is needed: look at ulimit -f and vm.memfd_noexec");
+	}
 
 	void *page = mmap(NULL, RECORD_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, process->record_fd, 0);
 
@@ -140,7 +135,7 @@ int process_start(const struct specification *specification, uint64_t start_byte
 	int status;
 
 	*ret = (struct process){.record_fd = -1,
-	                        .deadline_ns = agent_now_ns() + specification->timeout_ms * UINT64_C(1000000)};
+	                        .deadline_ns = monotonic_ns() + specification->timeout_ms * UINT64_C(1000000)};
 	status = make_record(specification, ret, err);
 	if (status < 0)
 		return status;
@@ -154,24 +149,23 @@ int process_start(const struct specification *specification, uint64_t start_byte
 	return 0;
 }
 
-static bool reap(struct process *process, int options)
+/* How long a killed scenario may take to go, with a million VMAs to tear down. */
+#define REAP_MS 50000
+
+static bool reap(struct process *process, unsigned timeout_ms)
 {
-	siginfo_t info = {0};
+	int status = 0;
 
 	if (process->pid == 0)
 		return true;
-	while (waitid(P_PID, (id_t)process->pid, &info, WEXITED | options) == -1) {
-		if (errno != EINTR)
-			return false;
-	}
-	if (info.si_pid == 0)
+	if (wait_child(process->pid, timeout_ms, &status) < 0)
 		return false;
 	process->pid = 0;
 	process->died = (struct death){.known = true, .exit_status = -1};
-	if (info.si_code == CLD_EXITED)
-		process->died.exit_status = info.si_status;
+	if (WIFEXITED(status))
+		process->died.exit_status = WEXITSTATUS(status);
 	else
-		process->died.signal = info.si_status;
+		process->died.signal = WTERMSIG(status);
 	return true;
 }
 
@@ -180,9 +174,9 @@ int process_wait(struct process *process, enum record_state state)
 	uint64_t slice = WAIT_SLICE_LEAST_NS;
 
 	while (record_wait(process->record, state, slice) == state) {
-		if (reap(process, WNOHANG))
+		if (reap(process, 0))
 			return record_state(process->record) == state ? -ECHILD : 0;
-		if (agent_now_ns() >= process->deadline_ns)
+		if (monotonic_ns() >= process->deadline_ns)
 			return -ETIMEDOUT;
 		slice = slice * 2 < WAIT_SLICE_MOST_NS ? slice * 2 : WAIT_SLICE_MOST_NS;
 	}
@@ -195,7 +189,7 @@ void process_end(struct process *process)
 
 	if (process->pid > 0) {
 		kill(process->pid, SIGKILL);
-		reap(process, 0);
+		reap(process, REAP_MS);
 		process->died = before; /* our own kill is not how the scenario ended */
 	}
 	if (process->record)

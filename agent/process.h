@@ -20,8 +20,6 @@ struct process {
 	struct death died;
 };
 
-uint64_t agent_now_ns(void);
-
 /*
  * Make a record page for the specification and start the program, with the limits that apply
  * from exec on when `with_limits`. Whatever was made is released by process_end().

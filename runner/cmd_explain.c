@@ -49,6 +49,8 @@ static int explain(struct session *session, struct err *err)
 	struct schedule schedule = session_schedule(session);
 	int status = session_prepare(session, ISOLATION_AUTO, err);
 
+	if (status == 0 && session->plan.count > 1)
+		status = err_set(err, EINVAL, "cannot explain more than one scenario at a time: give one name");
 	if (status < 0)
 		return report_error(err);
 	schedule.settings.ready_only = true;

@@ -8,7 +8,7 @@
 #include "report/json_lines.h"
 #include "report/progress.h"
 #include "report/text.h"
-#include "run/collector.h"
+#include "support/wait.h"
 #include "run/session.h"
 #include "run_options.h"
 
@@ -30,14 +30,21 @@ static void report_failure(struct reporter *reporter, const struct err *err)
 	report_error(err);
 }
 
-/* Text rows come in the order of the plan, so an early one may have to wait for its predecessors. */
-static void print_rows(struct reporter *reporter)
+/*
+ * Text rows come in the order of the plan, so an early one may have to wait for its predecessors;
+ * at the end, which may be an interrupt, for none.
+ */
+static void print_rows(struct reporter *reporter, bool at_end)
 {
 	const struct schedule *schedule = reporter->schedule;
 
-	for (; reporter->printed < schedule->count && schedule->results[reporter->printed].ended; reporter->printed++) {
+	for (; reporter->printed < schedule->count; reporter->printed++) {
 		const struct result *result = &schedule->results[reporter->printed];
 
+		if (!result->ended && !at_end)
+			break;
+		if (!result->ended)
+			continue;
 		if (reporter->options->dry_run)
 			text_prediction(stdout, result);
 		else
@@ -58,7 +65,7 @@ static void on_ended(void *context, struct result *result)
 	if (reporter->out.fd >= 0 && json_lines_add(&reporter->out, result, &err) < 0)
 		report_failure(reporter, &err);
 	if (!reporter->options->json)
-		print_rows(reporter);
+		print_rows(reporter, false);
 }
 
 static void on_tick(void *context, unsigned ended, unsigned running)
@@ -74,7 +81,17 @@ static int check_cpu(const struct run_options *options, const struct topology *t
 		return 0;
 	err_set(err, EINVAL, "cannot use --cpu %d: there is no such CPU, or we may not use it", options->cpu);
 	return err_advise(err, "this process may use %u CPUs; see /proc/self/status, Cpus_allowed_list",
-	                  topology->processing_units);
+	                  topology->usable);
+}
+
+/* One CPU each, so no more cells at a time than CPUs. */
+static unsigned limit_jobs(const struct run_options *options, const struct topology *topology)
+{
+	if (options->jobs <= topology->usable)
+		return (unsigned)options->jobs;
+	fprintf(stderr, "enomem: running %u cells at a time, not %u: each has a CPU of its own\n", topology->usable,
+	        (unsigned)options->jobs);
+	return topology->usable;
 }
 
 static int begin_output(struct reporter *reporter, const struct session *session, struct err *err)
@@ -104,6 +121,8 @@ static int end_output(struct reporter *reporter, uint64_t wall_ns, int status)
 	struct err err = {0};
 
 	progress_clear(&reporter->progress);
+	if (!reporter->options->json)
+		print_rows(reporter, true);
 	if (!reporter->options->json && !reporter->options->dry_run)
 		text_tally(stdout, &reporter->tally, wall_ns);
 	if (json_lines_close(&reporter->file, &err) < 0)
@@ -133,8 +152,8 @@ static int run_session(const struct run_options *options, struct session *sessio
 		status = begin_output(&reporter, session, err);
 	if (status < 0)
 		return report_error(err);
-	schedule.settings = (struct run_settings){options->timeout_ms, options->at_most, options->dry_run};
-	schedule.jobs = (unsigned)options->jobs;
+	schedule.jobs = limit_jobs(options, &session->facts.topology);
+	schedule.settings = (struct run_settings){options->timeout_ms, options->at_most, schedule.jobs, options->dry_run};
 	schedule.cpu = options->cpu;
 	schedule.ended = on_ended;
 	schedule.tick = on_tick;

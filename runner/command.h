@@ -4,12 +4,9 @@
 
 #include "support/err.h"
 
-/* Exit statuses, as results/README.md documents them. */
-#define EXIT_EXPECTED 0
-#define EXIT_UNEXPECTED 1
+/* Exit statuses of commands; those of a run's verdicts are tally_exit_status()'s. */
 #define EXIT_USAGE 2
 #define EXIT_BROKEN 3
-#define EXIT_SKIPPED 77
 
 struct command {
 	const char *name;

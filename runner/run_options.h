@@ -19,7 +19,7 @@ struct run_options {
 	int cpu; /* -1: any */
 	enum isolation_wish wish;
 	const char *output;
-	bool json, dry_run, verbose;
+	bool json, dry_run;
 	struct err err; /* code set: a word was wrong, and nothing may be done */
 };
 

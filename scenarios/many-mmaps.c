@@ -4,10 +4,7 @@
  *   before   [page]   [page]   [page]                 holes between, so that nothing merges
  *   step     [page]   [page]   [page]   [page]        one map more
  */
-#include <errno.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "scenarios/lib/arena.h"
 #include "scenarios/lib/calls.h"
@@ -21,15 +18,6 @@ static struct {
 	int fd;
 } plan = {.fd = -1};
 
-static int open_file(struct run *run)
-{
-	plan.fd = (int)syscall(SYS_memfd_create, "many-mmaps", 0);
-	if (plan.fd == -1)
-		return -errno;
-	plan.flags = MAP_PRIVATE;
-	return ftruncate(plan.fd, (off_t)(parameter_number("pages") * run->page_bytes)) == -1 ? -errno : 0;
-}
-
 static int prepare(struct run *run)
 {
 	int status = 0;
@@ -40,8 +28,10 @@ static int prepare(struct run *run)
 	plan.protection = parameter_is("protection", "write")  ? PROT_READ | PROT_WRITE
 	                  : parameter_is("protection", "read") ? PROT_READ
 	                                                       : PROT_NONE;
-	if (parameter_is("backing", "file"))
-		status = open_file(run);
+	if (parameter_is("backing", "file")) {
+		plan.flags = MAP_PRIVATE;
+		status = call_memfd(run, plan.bytes, &plan.fd);
+	}
 	if (status < 0)
 		return status;
 	return arena_find(&run->record->at_most, plan.stride, run->page_bytes, &plan.start);

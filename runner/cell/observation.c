@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "support/number.h"
+
 const char *outcome_word(enum outcome outcome)
 {
 	static const char *const words[OUTCOMES] = {"ready",    "refused", "done",    "unprepared",
@@ -77,13 +79,15 @@ static int bad(struct err *err, const char *member)
 	return err_set(err, EINVAL, "cannot read observation: bad \"%s\"", member);
 }
 
+/* "ENOMEM", or "E524" for a number without a name. */
 static int read_errno(const json_t *json, int *ret)
 {
 	const char *name = json_string_value(json);
+	uint64_t number = 0;
 
 	*ret = json_is_null(json) ? 0 : name ? err_number(name) : -EINVAL;
-	if (*ret == -EINVAL && name && name[0] == 'E')
-		*ret = (int)strtol(name + 1, NULL, 10); /* an errno without a name */
+	if (*ret == -EINVAL && name && name[0] == 'E' && number_parse(name + 1, &number) == 0 && number < 4096)
+		*ret = (int)number;
 	return *ret < 0 ? -EINVAL : 0;
 }
 

@@ -51,7 +51,7 @@ struct push_result {
 
 struct observation {
 	enum outcome outcome;
-	char problem[sizeof(((struct err *)0)->text)];
+	char problem[700];
 	bool has_before, has_refusal, has_after;
 	struct snapshot before;  /* at READY */
 	struct snapshot standing; /* at the refusal */

@@ -27,7 +27,8 @@ static const struct member machine_members[] = {
 
 static json_t *number_to_json(uint64_t value)
 {
-	return value == UNLIMITED ? json_null() : json_integer((json_int_t)value);
+	/* Above what JSON's readers take, a limit limits nothing. */
+	return value > INT64_MAX ? json_null() : json_integer((json_int_t)value);
 }
 
 static int number_from_json(const json_t *json, uint64_t *ret)
@@ -165,6 +166,8 @@ int snapshot_from_json(const json_t *json, struct snapshot *ret, struct err *err
 	const json_t *process = json_object_get(json, "process");
 	int status = members_from_json(process, process_members, &ret->process, err);
 
+	if (status == 0 && (ret->process.map_count >= UNKNOWN || ret->process.vm_size_kib >= UNKNOWN))
+		status = err_set(err, EINVAL, "cannot read snapshot: no map_count or vm_size_kib");
 	if (status == 0)
 		status = limits_from_json(json_object_get(process, "limits"), &ret->process, err);
 	if (status == 0)

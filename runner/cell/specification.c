@@ -94,7 +94,8 @@ static int read_limits(json_t *list, struct specification *ret, struct err *err)
 		int relative;
 
 		if (json_unpack(json_array_get(list, i), "{s:s, s:s, s:b, s:I}", "resource", &resource, "at", &at, "relative",
-		                &relative, "bytes", &bytes) < 0 || limit_from_word(resource) < 0 || bytes < 0)
+		                &relative, "bytes", &bytes) < 0 || limit_from_word(resource) < 0 || bytes < 0 ||
+		    (strcmp(at, "exec") != 0 && strcmp(at, "run") != 0))
 			return bad(err, "limits");
 		limit->resource = (enum limit_name)limit_from_word(resource);
 		limit->at_exec = strcmp(at, "exec") == 0;

@@ -1,5 +1,6 @@
 #include "cell/specify.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -8,6 +9,9 @@
 #include "model/cost.h"
 #include "model/predict.h"
 #include "support/number.h"
+
+static_assert(PARAMETERS_MOST <= SPECIFICATION_WORDS_MOST, "every parameter is a word for the program");
+static_assert(SCENARIO_LIMITS_MOST <= SPECIFICATION_LIMITS_MOST, "every declared limit can be told to the agent");
 
 /* A static scenario program at READY, about: the estimate only has to be near. */
 #define START_MAPS 32
@@ -120,7 +124,7 @@ static uint64_t commit_worth(const struct cell *cell, const struct model_state *
 	uint64_t each = commit_pages ? commit_pages : 1;
 	uint64_t seen = 4 * state->commit.batch_pages;
 
-	if (state->commit.mode != 2 || !operation_is_charged(&cell->operation) || worth(commit_pages) >= seen)
+	if (state->commit.mode != 2 || !operation_is_charged(&cell->operation, 2) || worth(commit_pages) >= seen)
 		return worth(commit_pages);
 	return (seen + each - 1) / each * each;
 }
@@ -195,7 +199,8 @@ static int set_bound(const struct cell *cell, const struct host_view *host, cons
                      const struct model_state *state, const struct cost *cost, struct specification *ret, struct err *err)
 {
 	uint64_t vma_bytes = cost->maps * cost_vma_bytes(state->version);
-	uint64_t affordable = vma_bytes ? memory_available_bytes(host) / 2 / vma_bytes : UNLIMITED;
+	uint64_t available = memory_available_bytes(host) / (settings->jobs ? settings->jobs : 1);
+	uint64_t affordable = vma_bytes ? available / 2 / vma_bytes : UNLIMITED;
 	uint64_t wanted = settings->at_most ? settings->at_most : UINT64_C(1) << 40;
 	struct prediction expected;
 
@@ -206,8 +211,10 @@ static int set_bound(const struct cell *cell, const struct host_view *host, cons
 	}
 	expected = predict_count(state, &cell->operation, wanted);
 	if (expected.most > affordable)
-		return too_large(cell, expected.most, expected.most * vma_bytes, memory_available_bytes(host), err);
+		return too_large(cell, expected.most, expected.most * vma_bytes, available, err);
 	ret->at_most = settings->at_most ? settings->at_most : expected.most + expected.most / 4 + 4096;
+	if (ret->at_most > affordable)
+		ret->at_most = affordable;
 	return 0;
 }
 
@@ -228,7 +235,7 @@ int specify(const struct cell *cell, const struct host_view *host, const struct 
 	state = expected_state(host, &specification);
 	cost = operation_cost(cell, &state);
 	set_pushes(cell, &state, &cost, &specification);
-	if (state.commit.mode == 2 && operation_is_charged(&cell->operation))
+	if (state.commit.mode == 2 && operation_is_charged(&cell->operation, 2))
 		specification.synchronise_pages = 2 * state.commit.batch_pages;
 	status = set_bound(cell, host, settings, &state, &cost, &specification, err);
 	if (status == 0)

@@ -8,10 +8,10 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "environment/isolation.h"
+#include "support/wait.h"
 
 static int write_file(pid_t pid, const char *name, const char *text)
 {
@@ -51,17 +51,18 @@ static pid_t clone_process(uint64_t namespaces)
 	struct clone_args arguments = {.flags = namespaces, .exit_signal = SIGCHLD};
 	pid_t pid = (pid_t)syscall(SYS_clone3, &arguments, sizeof(arguments));
 
-	/* Container runtimes' seccomp profiles that cannot look into clone3's arguments answer ENOSYS. */
-	if (pid == -1 && errno == ENOSYS)
+	/* Container runtimes' seccomp profiles that cannot look into clone3's arguments refuse it altogether. */
+	if (pid == -1 && (errno == ENOSYS || errno == EPERM))
 		pid = (pid_t)syscall(SYS_clone, (unsigned long)namespaces | SIGCHLD, NULL, NULL, NULL, 0UL);
 	return pid;
 }
 
 static void give_up(pid_t pid)
 {
+	int ignored;
+
 	kill(pid, SIGKILL);
-	while (waitpid(pid, NULL, 0) == -1 && errno == EINTR)
-		;
+	wait_child(pid, 5000, &ignored);
 }
 
 pid_t isolation_clone(const struct isolation *isolation, int *ret_gate, struct err *err)

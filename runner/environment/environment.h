@@ -29,7 +29,6 @@ struct running {
 
 struct environment {
 	const char *name;
-	const char *summary;
 
 	/* 0 when cells can run here; else a negative errno and why not, which makes them SKIP. */
 	int (*prepare)(struct environment_context *context, struct err *err);

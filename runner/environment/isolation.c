@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,9 +11,13 @@
 #include <unistd.h>
 
 #include "support/file.h"
+#include "support/wait.h"
 
 /* "nobody" on every distribution: owns nothing. */
 #define UNPRIVILEGED_ID 65534
+
+/* Entering takes a millisecond. */
+#define PROBE_MS 5000
 
 #define NEW_PROC (CLONE_NEWPID | CLONE_NEWNS)
 
@@ -77,8 +82,8 @@ static int try_entering(const struct isolation *isolation)
 	if (pid == 0)
 		_exit(-isolation_enter(isolation, gate, &step));
 	isolation_release(gate);
-	while (waitpid(pid, &wait_status, 0) == -1 && errno == EINTR)
-		;
+	if (wait_child(pid, PROBE_MS, &wait_status) < 0)
+		kill(pid, SIGKILL);
 	close(gate);
 	return WIFEXITED(wait_status) ? -WEXITSTATUS(wait_status) : -EINTR;
 }

@@ -6,34 +6,20 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/pidfd.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "environment/environment.h"
+#include "environment/program.h"
 
 /* Where the agent finds the scenario's program; above stdio and the record page's place. */
 #define PROGRAM_FD 9
-
-static int open_program(const struct environment_context *context, const char *name, int *ret, struct err *err)
-{
-	char path[sizeof(context->catalogue->directory) + 128];
-
-	snprintf(path, sizeof(path), "%s/%s", context->catalogue->directory, name);
-	/* Opened before root is dropped: the directories above may be closed to others. */
-	*ret = open(path, O_RDONLY | O_CLOEXEC);
-	if (*ret >= 0)
-		return 0;
-	err_set_errno(err, errno, "cannot open %s", path);
-	return err_advise(err, "build the project again, or set ENOMEM_LIBEXEC to where it is installed");
-}
 
 static int prepare(struct environment_context *context, struct err *err)
 {
 	int status = isolation_probe(context->wish, &context->isolation, err);
 
 	if (status == 0)
-		status = open_program(context, "enomem-agent", &context->agent_fd, err);
+		status = program_open(context->catalogue, "enomem-agent", &context->agent_fd, err);
 	return status;
 }
 
@@ -62,7 +48,7 @@ static int open_channel(const struct environment_context *context, const char *s
 
 	*ret = (struct channel){-1, {-1, -1}, {-1, -1}};
 	snprintf(name, sizeof(name), "scenarios/%s", scenario);
-	status = open_program(context, name, &ret->program_fd, err);
+	status = program_open(context->catalogue, name, &ret->program_fd, err);
 	if (status == 0 && (pipe2(ret->specification, O_CLOEXEC) == -1 || pipe2(ret->output, O_CLOEXEC) == -1))
 		status = err_set_errno(err, errno, "cannot make pipes for a cell");
 	if (status < 0)
@@ -102,10 +88,12 @@ static _Noreturn void become_agent(const struct environment_context *context, co
 	setpgid(0, 0); /* Ctrl-C is for the runner, which ends its cells itself */
 	bind_to(context->topology, cpu);
 	status = isolation_enter(&context->isolation, gate, &step);
+	if (status == 0 && (agent_fd == -1 || program_fd == -1 || dup2(channel->specification[0], STDIN_FILENO) == -1 ||
+	                    dup2(channel->output[1], STDOUT_FILENO) == -1 || dup2(program_fd, PROGRAM_FD) == -1)) {
+		step = "hand files to the agent (see ulimit -n)";
+		status = -errno;
+	}
 	if (status == 0) {
-		dup2(channel->specification[0], STDIN_FILENO);
-		dup2(channel->output[1], STDOUT_FILENO);
-		dup2(program_fd, PROGRAM_FD);
 		step = "execute the agent";
 		execveat(agent_fd, "", arguments, environment, AT_EMPTY_PATH);
 		status = -errno;
@@ -166,7 +154,6 @@ static void tear_down(struct environment_context *context)
 
 const struct environment environment_ns = {
 	.name = "ns",
-	.summary = "namespaces on this kernel, without privilege; changes nothing",
 	.prepare = prepare,
 	.start = start,
 	.tear_down = tear_down,

@@ -3,8 +3,6 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "model/conditions.h"
-
 static bool first_refusal(const struct model_state *state, const struct request *request,
                           const struct check *const *checks, struct refusal_reason *ret)
 {
@@ -43,20 +41,18 @@ static void list_areas(struct model_state *state, const struct request *request)
 	state->accounted_count += 2;
 }
 
-/* Whether the request makes VMAs that fork charges (VM_ACCOUNT). */
-static bool is_accounted(const struct model_state *state, const struct request *request)
+/* Pages of VMAs that the request makes and fork charges (VM_ACCOUNT); shmem is charged on its object. */
+static uint64_t accounted_pages(const struct model_state *state, const struct request *request)
 {
-	bool ignored = request->noreserve && state->commit.mode != 2;
-
-	return request->to == PROTECTION_WRITE && request->from != PROTECTION_WRITE && !request->shared && !ignored;
+	return request->shared ? 0 : request_charged_pages(request, state->commit.mode);
 }
 
 /* Notes the new VMAs for fork; their charge has been made. */
 static void account(struct model_state *state, const struct request *request)
 {
-	if (!is_accounted(state, request))
+	if (accounted_pages(state, request) == 0)
 		return;
-	state->accounted_pages += request->pages;
+	state->accounted_pages += accounted_pages(state, request);
 	if (largest_area(request) > state->largest_accounted_pages)
 		state->largest_accounted_pages = largest_area(request);
 	list_areas(state, request);
@@ -64,12 +60,12 @@ static void account(struct model_state *state, const struct request *request)
 
 static void grow(struct model_state *state, const struct request *request)
 {
-	state->total_pages += request->pages;
-	state->data_pages += request_data_pages(request);
+	state->total_pages += request_growth_pages(request);
+	if (request_data_pages(request))
+		state->data_pages += request_growth_pages(request);
 	if (request->locked)
 		state->locked_pages += request->pages;
-	if (is_accounted(state, request))
-		commit_charge(&state->commit, (int64_t)request->pages);
+	commit_charge(&state->commit, (int64_t)request_charged_pages(request, state->commit.mode));
 	account(state, request);
 }
 
@@ -79,8 +75,6 @@ static void take_effect(struct model_state *state, const struct request *request
 	switch (request->call) {
 	case REQUEST_MMAP:
 		grow(state, request);
-		if (request->shared && !request->file)
-			commit_charge(&state->commit, (int64_t)request->pages);
 		state->map_count += !request->merges;
 		break;
 	case REQUEST_BRK:
@@ -91,8 +85,7 @@ static void take_effect(struct model_state *state, const struct request *request
 	case REQUEST_MPROTECT:
 		if (request->from != PROTECTION_WRITE)
 			state->data_pages += request_data_pages(request);
-		if (is_accounted(state, request))
-			commit_charge(&state->commit, (int64_t)request->pages);
+		commit_charge(&state->commit, (int64_t)request_charged_pages(request, state->commit.mode));
 		break;
 	case REQUEST_MUNMAP_HOLE:
 		state->total_pages -= request->pages;
@@ -115,7 +108,7 @@ static void take_effect(struct model_state *state, const struct request *request
 /* __vm_enough_memory() charges before it compares; giving back again can leave a residue. */
 static void charge_in_vain(struct model_state *state, const struct request *request, const struct check *check)
 {
-	uint64_t pages = commit_charged_pages(state, request);
+	uint64_t pages = request_charged_pages(request, state->commit.mode);
 
 	if (state->commit.mode != 2 || strncmp(check->name, "commit-limit", 12) != 0 || pages == 0)
 		return;

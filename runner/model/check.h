@@ -21,14 +21,14 @@ struct comparison {
 	char text[200]; /* "map count 65531 > vm.max_map_count 65530" */
 };
 
-/* Where a check stands in the kernel, from this version on. */
+/* Where a check stands in the kernel, from this version on (the first that is known to have it there). */
 struct place {
 	kernel_version since;
 	const char *function;
 	const char *file;
 };
 
-#define CHECK_PLACES_MOST 4
+#define CHECK_PLACES_MOST 5
 
 struct check {
 	const char *name;

@@ -9,16 +9,18 @@
 #define MAX_MAP_COUNT "vm.max_map_count"
 
 #define FIX_MAP_COUNT "raise vm.max_map_count, or map fewer and larger areas"
-#define FIX_SPLIT \
-	"raise vm.max_map_count, or change larger ranges at once (guard pages: MADV_GUARD_INSTALL, from 6.13, splits nothing)"
+#define FIX_SPLIT                                                                                                      \
+	"raise vm.max_map_count, or change larger ranges at once (guard pages: MADV_GUARD_INSTALL, from 6.13, splits " \
+	"nothing)"
 #define FIX_MEMLOCK "raise ulimit -l (RLIMIT_MEMLOCK), or lock less"
 #define FIX_AS "raise or remove ulimit -v; to bound memory in use, set memory.max of a cgroup instead"
 #define FIX_DATA "raise or remove ulimit -d; since 4.7 it counts private writable mappings too"
-#define FIX_HEURISTIC \
-	"map it in parts or with MAP_NORESERVE, add swap, or set vm.overcommit_memory=1"
+#define FIX_HEURISTIC "map it in parts or with MAP_NORESERVE, add swap, or set vm.overcommit_memory=1"
 #define FIX_LIMIT "raise vm.overcommit_ratio (or overcommit_kbytes), add swap, or commit less"
 #define FIX_FORK "start programs with posix_spawn or vfork instead of fork, or mark large areas MADV_DONTFORK"
 
+/* A table: one glance shows what differs. */
+// clang-format off
 static const struct check map_count = {
 	.name = "map-count", .knob = MAX_MAP_COUNT, ALWAYS, .error = ENOMEM, .refuses = map_count_above,
 	.rule = "mmap is refused when the map count is already above vm.max_map_count, before it looks for a place or a merge",
@@ -28,7 +30,7 @@ static const struct check map_count = {
 static const struct check map_count_brk = {
 	.name = "map-count-brk", .knob = MAX_MAP_COUNT, ALWAYS, .error = ENOMEM, .refuses = map_count_above,
 	.rule = "brk is refused when the map count is above vm.max_map_count, even where the heap would only grow",
-	.places = {{KERNEL_OLDEST, "do_brk_flags", "mm/mmap.c"}, {KERNEL(6, 19), "do_brk_flags", "mm/vma.c"}},
+	.places = {{KERNEL_OLDEST, "do_brk_flags", "mm/mmap.c"}, {KERNEL(6, 14), "do_brk_flags", "mm/vma.c"}},
 	.fix = FIX_MAP_COUNT,
 };
 static const struct check map_count_split = {
@@ -56,6 +58,7 @@ static const struct check map_count_hole = {
 	.rule = "munmap of the inside of one VMA is refused when the map count has reached vm.max_map_count",
 	.places = {{KERNEL_OLDEST, "__do_munmap", "mm/mmap.c"},
 	           {KERNEL(6, 1), "do_mas_align_munmap", "mm/mmap.c"},
+	           {KERNEL(6, 3), "do_vmi_align_munmap", "mm/mmap.c"},
 	           {KERNEL(6, 12), "vms_gather_munmap_vmas", "mm/vma.c"}},
 	.fix = FIX_MAP_COUNT,
 };
@@ -70,7 +73,7 @@ static const struct check map_count_mremap_fixed = {
 	.name = "map-count-mremap-fixed", .knob = MAX_MAP_COUNT, .since = KERNEL_OLDEST, .until = KERNEL(7, 1), .error = ENOMEM,
 	.refuses = mremap_count_fixed,
 	.rule = "mremap with MREMAP_FIXED or DONTUNMAP is refused when the map count + 2 reaches vm.max_map_count - 3",
-	.places = {{KERNEL_OLDEST, "mremap_to", "mm/mremap.c"}},
+	.places = {{KERNEL_OLDEST, "mremap_to", "mm/mremap.c"}, {KERNEL(6, 18), "check_mremap_params", "mm/mremap.c"}},
 	.fix = FIX_MAP_COUNT,
 };
 static const struct check map_count_mremap_move = {
@@ -122,6 +125,12 @@ static const struct check memlock_mmap = {
 	.places = {{KERNEL_OLDEST, "mlock_future_check", "mm/mmap.c"}, {KERNEL(6, 12), "mlock_future_ok", "mm/mmap.c"}},
 	.fix = FIX_MEMLOCK,
 };
+static const struct check memlock_brk = {
+	.name = "rlimit-memlock", .knob = "rlimit.memlock", ALWAYS, .error = ENOMEM, .refuses = memlock_exceeded,
+	.rule = "under mlockall, brk is refused when the locked pages and the new ones exceed RLIMIT_MEMLOCK",
+	.places = {{KERNEL_OLDEST, "mlock_future_check", "mm/mmap.c"}, {KERNEL(6, 12), "mlock_future_ok", "mm/mmap.c"}},
+	.fix = FIX_MEMLOCK,
+};
 static const struct check memlock_mlock = {
 	.name = "rlimit-memlock", .knob = "rlimit.memlock", ALWAYS, .error = ENOMEM, .refuses = memlock_exceeded,
 	.rule = "mlock is refused when the locked pages and the new ones exceed RLIMIT_MEMLOCK",
@@ -134,13 +143,37 @@ static const struct check commit_heuristic = {
 	.places = {{KERNEL_OLDEST, "__vm_enough_memory", "mm/util.c"}},
 	.fix = FIX_HEURISTIC,
 };
+static const struct check commit_heuristic_resize = {
+	.name = "commit-heuristic", .knob = "vm.overcommit_memory", .since = KERNEL_OLDEST, .until = KERNEL(6, 1), .error = ENOMEM, .refuses = commit_heuristic_refuses,
+	.rule = "in mode 0 a request is refused when it alone is larger than RAM and swap together",
+	.places = {{KERNEL_OLDEST, "__vm_enough_memory", "mm/util.c"}},
+	.fix = FIX_HEURISTIC,
+};
+static const struct check commit_heuristic_move = {
+	.name = "commit-heuristic", .knob = "vm.overcommit_memory", .since = KERNEL(6, 1), .until = KERNEL_ANY_LATER, .error = ENOMEM, .refuses = commit_heuristic_refuses,
+	.rule = "in mode 0 a request is refused when it alone is larger than RAM and swap together",
+	.places = {{KERNEL(6, 1), "__vm_enough_memory", "mm/util.c"}},
+	.fix = FIX_HEURISTIC,
+};
 static const struct check commit_limit = {
 	.name = "commit-limit", .knob = "vm.overcommit_ratio", ALWAYS, .error = ENOMEM, .refuses = commit_limit_refuses,
 	.rule = "in mode 2 a request is refused when the commit charge of the machine would reach CommitLimit less the reserves",
 	.places = {{KERNEL_OLDEST, "__vm_enough_memory", "mm/util.c"}},
 	.fix = FIX_LIMIT,
 };
-#define DUP_MMAP {{KERNEL_OLDEST, "dup_mmap", "kernel/fork.c"}, {KERNEL(6, 19), "dup_mmap", "mm/mmap.c"}}
+static const struct check commit_limit_resize = {
+	.name = "commit-limit", .knob = "vm.overcommit_ratio", .since = KERNEL_OLDEST, .until = KERNEL(6, 1), .error = ENOMEM, .refuses = commit_limit_refuses,
+	.rule = "in mode 2 a request is refused when the commit charge of the machine would reach CommitLimit less the reserves",
+	.places = {{KERNEL_OLDEST, "__vm_enough_memory", "mm/util.c"}},
+	.fix = FIX_LIMIT,
+};
+static const struct check commit_limit_move = {
+	.name = "commit-limit", .knob = "vm.overcommit_ratio", .since = KERNEL(6, 1), .until = KERNEL_ANY_LATER, .error = ENOMEM, .refuses = commit_limit_refuses,
+	.rule = "in mode 2 a request is refused when the commit charge of the machine would reach CommitLimit less the reserves",
+	.places = {{KERNEL(6, 1), "__vm_enough_memory", "mm/util.c"}},
+	.fix = FIX_LIMIT,
+};
+#define DUP_MMAP {{KERNEL_OLDEST, "dup_mmap", "kernel/fork.c"}, {KERNEL(6, 16), "dup_mmap", "mm/mmap.c"}}
 static const struct check fork_heuristic = {
 	.name = "commit-heuristic-fork", .knob = "vm.overcommit_memory", ALWAYS, .error = ENOMEM, .refuses = fork_heuristic_refuses,
 	.rule = "in mode 0 fork is refused when one writable private VMA of the parent is larger than RAM and swap together",
@@ -154,16 +187,28 @@ static const struct check fork_limit = {
 	.fix = FIX_FORK,
 };
 
+// clang-format on
+
 #define LIST static const struct check *const
-LIST mmap_checks[] = {&map_count, &address_space, &memlock_none, &memlock_mmap, &rlimit_as, &rlimit_data,
-                      &commit_heuristic, &commit_limit, NULL};
+LIST mmap_checks[] = {&map_count,   &address_space,    &memlock_none, &memlock_mmap, &rlimit_as,
+		      &rlimit_data, &commit_heuristic, &commit_limit, NULL};
 LIST mprotect_checks[] = {&rlimit_data_mprotect, &commit_heuristic, &commit_limit, NULL};
 LIST hole_checks[] = {&map_count_hole, NULL};
 LIST mlock_checks[] = {&memlock_none, &memlock_mlock, NULL};
-LIST brk_checks[] = {&rlimit_data_brk, &memlock_mmap, &rlimit_as, &rlimit_data, &map_count_brk, &commit_heuristic,
-                     &commit_limit, NULL};
-LIST mremap_checks[] = {&map_count_mremap, &map_count_mremap_fixed, &memlock_mmap, &rlimit_as, &rlimit_data,
-                        &map_count_mremap_move, &commit_heuristic, &commit_limit, NULL};
+LIST brk_checks[] = {&rlimit_data_brk, &memlock_brk,      &rlimit_as,    &rlimit_data,
+		     &map_count_brk,   &commit_heuristic, &commit_limit, NULL};
+/* The growth is charged before a move is looked at (vma_to_resize()), from 6.1 on after (move_vma()). */
+LIST mremap_checks[] = {&map_count_mremap,
+			&map_count_mremap_fixed,
+			&memlock_mmap,
+			&rlimit_as,
+			&rlimit_data,
+			&commit_heuristic_resize,
+			&commit_limit_resize,
+			&map_count_mremap_move,
+			&commit_heuristic_move,
+			&commit_limit_move,
+			NULL};
 LIST fork_checks[] = {&fork_heuristic, &fork_limit, NULL};
 LIST no_checks[] = {NULL};
 LIST split_checks[] = {&map_count_split, NULL};
@@ -173,14 +218,10 @@ static const struct {
 	const struct check *const *before;
 	const struct check *const *split;
 } calls[REQUEST_CALLS] = {
-	[REQUEST_MMAP] = {mmap_checks, NULL},
-	[REQUEST_MPROTECT] = {mprotect_checks, split_checks},
-	[REQUEST_MUNMAP_HOLE] = {hole_checks, NULL},
-	[REQUEST_MADVISE] = {no_checks, madvise_split_checks},
-	[REQUEST_MLOCK] = {mlock_checks, split_checks},
-	[REQUEST_BRK] = {brk_checks, NULL},
-	[REQUEST_MREMAP] = {mremap_checks, NULL},
-	[REQUEST_FORK] = {fork_checks, NULL},
+	[REQUEST_MMAP] = {mmap_checks, NULL},           [REQUEST_MPROTECT] = {mprotect_checks, split_checks},
+	[REQUEST_MUNMAP_HOLE] = {hole_checks, NULL},    [REQUEST_MADVISE] = {no_checks, madvise_split_checks},
+	[REQUEST_MLOCK] = {mlock_checks, split_checks}, [REQUEST_BRK] = {brk_checks, NULL},
+	[REQUEST_MREMAP] = {mremap_checks, NULL},       [REQUEST_FORK] = {fork_checks, NULL},
 };
 
 const struct check *const *checks_of(enum request_call call)

@@ -4,19 +4,6 @@
 
 #include "model/conditions.h"
 
-uint64_t commit_charged_pages(const struct model_state *state, const struct request *request)
-{
-	bool ignored = request->noreserve && state->commit.mode != 2; /* mode 2 accounts MAP_NORESERVE too */
-
-	if (request->call == REQUEST_BRK || request->call == REQUEST_MREMAP)
-		return request->pages;
-	if (request->call == REQUEST_MMAP && request->shared && !request->file)
-		return ignored ? 0 : request->pages; /* charged on the shmem object */
-	if (request->shared || ignored || request->to != PROTECTION_WRITE || request->from == PROTECTION_WRITE)
-		return 0;
-	return request->pages;
-}
-
 /* What mode 2 lets this process commit: the limit less the reserves. */
 static uint64_t allowed_pages(const struct model_state *state)
 {
@@ -61,14 +48,14 @@ static bool limit_refuses(const struct model_state *state, uint64_t pages, struc
 bool commit_heuristic_refuses(const struct model_state *state, const struct request *request, struct comparison *ret)
 {
 	/* Made in parts, no single request is as large as that. */
-	uint64_t pages = request->pieces ? 1 : commit_charged_pages(state, request);
+	uint64_t pages = request->pieces ? 1 : request_charged_pages(request, state->commit.mode);
 
 	return heuristic_refuses(&state->commit, pages, "request", ret);
 }
 
 bool commit_limit_refuses(const struct model_state *state, const struct request *request, struct comparison *ret)
 {
-	uint64_t pages = commit_charged_pages(state, request);
+	uint64_t pages = request_charged_pages(request, state->commit.mode);
 
 	return pages && limit_refuses(state, pages, ret);
 }

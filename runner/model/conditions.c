@@ -84,18 +84,15 @@ static bool pages_exceed(uint64_t now, uint64_t more, uint64_t limit, const char
 	return true;
 }
 
-/* What a request adds to mm->total_vm. */
-static uint64_t growth_pages(const struct request *request)
+/* mprotect asks with the pages it changes, though it adds none. */
+static uint64_t asked_pages(const struct request *request)
 {
-	if (request->call != REQUEST_MREMAP)
-		return request->pages;
-	/* A move maps the new range beside the old one before it unmaps that: charged by its growth only. */
-	return request->dontunmap ? request->old_pages + request->pages : request->pages;
+	return request->call == REQUEST_MPROTECT ? request->pages : request_growth_pages(request);
 }
 
 bool as_exceeded(const struct model_state *state, const struct request *request, struct comparison *ret)
 {
-	return pages_exceed(state->total_pages, growth_pages(request), limit_pages(&state->as, state->page_bytes),
+	return pages_exceed(state->total_pages, asked_pages(request), limit_pages(&state->as, state->page_bytes),
 	                    "address space", "RLIMIT_AS", ret);
 }
 
@@ -127,7 +124,8 @@ bool data_exceeded_by_mprotect(const struct model_state *state, const struct req
 
 bool data_bytes_exceeded(const struct model_state *state, const struct request *request, struct comparison *ret)
 {
-	uint64_t bytes = add(state->brk_bytes, request->pages * state->page_bytes);
+	uint64_t more = request->pages > UNLIMITED / state->page_bytes ? UNLIMITED : request->pages * state->page_bytes;
+	uint64_t bytes = add(state->brk_bytes, more);
 
 	if (state->data.soft == UNLIMITED || bytes <= state->data.soft)
 		return false;

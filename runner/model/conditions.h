@@ -6,9 +6,6 @@
 
 typedef bool condition(const struct model_state *state, const struct request *request, struct comparison *ret);
 
-/* Pages that the request adds to the commit charge: accountable_mapping(), mprotect_fixup(); not of fork. */
-uint64_t commit_charged_pages(const struct model_state *state, const struct request *request);
-
 condition map_count_above, map_count_reached;
 condition mremap_count_any, mremap_count_fixed, mremap_count_move;
 condition address_space_full;

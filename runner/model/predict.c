@@ -2,8 +2,8 @@
 
 #include <stddef.h>
 
-/* The charge of one operation, when it is one charge; 0 when it has none or several. */
-static uint64_t single_charge(const struct model_state *state, const struct operation *operation)
+/* The charge of one operation when it is one charge, else 0; *ret_charges is how many it makes. */
+static uint64_t single_charge(const struct model_state *state, const struct operation *operation, unsigned *ret_charges)
 {
 	struct model_state once = state_without_limits(state);
 	uint64_t charge = 0;
@@ -17,6 +17,7 @@ static uint64_t single_charge(const struct model_state *state, const struct oper
 		charge = once.commit.committed_pages - before;
 		charges += charge > 0;
 	}
+	*ret_charges = charges;
 	return charges == 1 ? charge : 0;
 }
 
@@ -37,7 +38,8 @@ struct model_state state_after(const struct model_state *state, const struct ope
 	struct model_state once = state_without_limits(state);
 	struct model_state later = *state;
 	struct refusal_reason none = {0};
-	uint64_t charge = single_charge(state, operation);
+	unsigned charges;
+	uint64_t charge = single_charge(state, operation, &charges);
 
 	apply_operation(&once, operation, &none);
 	later.map_count += count * (once.map_count - state->map_count);
@@ -74,7 +76,10 @@ static bool attempt_size(const struct model_state *state, const struct operation
 	return apply_operation(ret_state, &sized, ret);
 }
 
-/* Every check compares what only grows, so once refused is refused from there on: bisect. */
+/*
+ * Every check compares what only grows, so once refused is refused from there on: bisect. For sizes
+ * it is the scenario's own bisection, step by step, which finds the same end where that does not hold.
+ */
 static struct prediction search(const struct model_state *state, const struct operation *operation, uint64_t at_most,
                                 attempt *try)
 {
@@ -120,21 +125,39 @@ static uint64_t uncertainty(const struct model_state *state, const struct operat
 	return (commit->cpus - (folds ? 1 : 0)) * (commit->batch_pages - 1);
 }
 
+/* A residue is followed through one charge for each operation; a size begins anew each time. */
+static bool is_exact(const struct model_state *state, const struct operation *operation, attempt *try)
+{
+	unsigned charges = 0;
+
+	if (try == attempt_count)
+		single_charge(state, operation, &charges);
+	return state->commit.synchronised && charges <= 1;
+}
+
 static struct prediction predict(const struct model_state *state, const struct operation *operation, uint64_t at_most,
                                  attempt *try)
 {
-	struct prediction exact = search(state, operation, at_most, try);
-	uint64_t bias = operation_is_charged(operation) ? uncertainty(state, operation, exact.least) : 0;
+	struct prediction central = search(state, operation, at_most, try), early;
+	bool charged = operation_is_charged(operation, state->commit.mode);
+	uint64_t bias = charged ? uncertainty(state, operation, central.least) : 0;
 	struct model_state above = *state, below = *state;
 
-	exact.exact = state->commit.synchronised;
+	central.exact = is_exact(state, operation, try);
 	if (bias == 0)
-		return exact;
+		return central;
 	above.commit.bias_pages += (int64_t)bias;
 	below.commit.bias_pages -= (int64_t)bias;
-	exact.least = search(&above, operation, at_most, try).least;
-	exact.most = search(&below, operation, at_most, try).most;
-	return exact;
+	early = search(&above, operation, at_most, try);
+	/* Refused perhaps, at the far end of the band: then it is known by what. */
+	if (!central.refused && early.refused) {
+		early.central = central.central;
+		early.exact = central.exact;
+		central = early;
+	}
+	central.least = early.least;
+	central.most = search(&below, operation, at_most, try).most;
+	return central;
 }
 
 struct prediction predict_count(const struct model_state *state, const struct operation *operation, uint64_t at_most)

@@ -17,7 +17,12 @@ struct prediction {
 	uint64_t map_count;  /* when the refusal stands */
 };
 
-/* Repeat `operation` up to `at_most` times. */
+/*
+ * Repeat `operation` up to `at_most` times. An operation must not give back more than it takes, and
+ * one whose mprotect makes pages writable under RLIMIT_DATA and RLIMIT_AS at once may be refused
+ * for a while only (mprotect_fixup() does not look at the one above the other): for such counts the
+ * refusal that bisection finds need not be the first.
+ */
 struct prediction predict_count(const struct model_state *state, const struct operation *operation, uint64_t at_most);
 
 /* The largest size up to `at_most` pages for which `operation` is accepted as a whole. */

@@ -124,6 +124,7 @@ int request_parse(const char *line, struct request *ret, struct err *err)
 		return err_set(err, EINVAL, "cannot read request \"%s\": it begins with no known call", line);
 	if (request.call == REQUEST_BRK)
 		request.to = PROTECTION_WRITE;
+	request.locked = request.call == REQUEST_MLOCK;
 	while ((word = strtok_r(NULL, " ", &position))) {
 		char *equals = strchr(word, '=');
 
@@ -153,6 +154,29 @@ uint64_t request_data_pages(const struct request *request)
 	return request->to == PROTECTION_WRITE && !request->shared ? request->pages : 0;
 }
 
+uint64_t request_growth_pages(const struct request *request)
+{
+	/* DONTUNMAP keeps the old range beside the new one; a plain move unmaps it and only grows. */
+	if (request->call == REQUEST_MREMAP && request->dontunmap)
+		return request->old_pages + request->pages;
+	if (request->call == REQUEST_MMAP || request->call == REQUEST_BRK || request->call == REQUEST_MREMAP)
+		return request->pages;
+	return 0;
+}
+
+uint64_t request_charged_pages(const struct request *request, uint64_t mode)
+{
+	bool ignored = request->noreserve && mode != 2; /* mode 2 accounts MAP_NORESERVE, too */
+
+	if (ignored)
+		return 0;
+	if (request->call == REQUEST_MMAP && request->shared && !request->file)
+		return request->pages; /* of the shmem object, whatever the protection */
+	if (request->shared || request->to != PROTECTION_WRITE || request->from == PROTECTION_WRITE)
+		return 0;
+	return request->call == REQUEST_MPROTECT ? request->pages : request_growth_pages(request);
+}
+
 struct operation operation_sized(const struct operation *operation, uint64_t size)
 {
 	struct operation sized = {.count = operation->count};
@@ -162,13 +186,12 @@ struct operation operation_sized(const struct operation *operation, uint64_t siz
 	return sized;
 }
 
-bool operation_is_charged(const struct operation *operation)
+bool operation_is_charged(const struct operation *operation, uint64_t mode)
 {
-	for (unsigned i = 0; i < operation->count; i++) {
-		const struct request *request = &operation->requests[i];
+	struct operation one = operation_sized(operation, 1);
 
-		if (request->call == REQUEST_FORK || request->call == REQUEST_BRK ||
-		    (request->to == PROTECTION_WRITE && !request->noreserve))
+	for (unsigned i = 0; i < one.count; i++) {
+		if (one.requests[i].call == REQUEST_FORK || request_charged_pages(&one.requests[i], mode) > 0)
 			return true;
 	}
 	return false;

@@ -68,6 +68,16 @@ uint64_t request_data_pages(const struct request *request);
 /* Largest number of requests in one operation. */
 #define OPERATION_REQUESTS_MOST 6
 
+/* Pages that the request adds to mm->total_vm. */
+uint64_t request_growth_pages(const struct request *request);
+
+/*
+ * Pages that the request adds to the commit charge in this vm.overcommit_memory mode
+ * (accountable_mapping(), mprotect_fixup(), shmem_acct_size(), vrm_calc_charge()); not of fork,
+ * which depends on the state.
+ */
+uint64_t request_charged_pages(const struct request *request, uint64_t mode);
+
 /* An operation: requests in the order in which they are made. */
 struct operation {
 	struct request requests[OPERATION_REQUESTS_MOST];
@@ -77,7 +87,7 @@ struct operation {
 /* The operation when `size` pages are tried (or any, for one without $size). */
 struct operation operation_sized(const struct operation *operation, uint64_t size);
 
-/* Whether the commit accounting of the whole machine decides over it: it asks for charged pages, or forks. */
-bool operation_is_charged(const struct operation *operation);
+/* Whether it asks for charged pages in this mode, or forks: then the machine's commit accounting decides over it. */
+bool operation_is_charged(const struct operation *operation, uint64_t mode);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <linux/capability.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 static bool has_capability(uint64_t mask, unsigned capability)
 {
@@ -45,9 +46,9 @@ uint64_t commit_counted(const struct commit_state *commit)
 	return counted < 0 ? 0 : (uint64_t)counted;
 }
 
-static struct commit_state commit_from(const struct machine_snapshot *machine, const struct host_facts *host)
+static struct commit_state commit_from(const struct machine_snapshot *machine, const struct host_facts *host,
+                                       uint64_t page)
 {
-	uint64_t page = host->page_bytes;
 	struct commit_state commit = {
 		.mode = known_or(machine->overcommit_memory, 0),
 		.ram_pages = pages_of_kib(machine->mem_total_kib, page),
@@ -60,7 +61,11 @@ static struct commit_state commit_from(const struct machine_snapshot *machine, c
 
 	if (commit.cpus == 0)
 		commit.cpus = 1;
-	commit.total_pages = commit.ram_pages + pages_of_kib(known_or(machine->swap_total_kib, 0), page);
+	commit.total_pages = UNLIMITED;
+	if (machine->mem_total_kib < UNKNOWN)
+		commit.total_pages = commit.ram_pages + pages_of_kib(known_or(machine->swap_total_kib, 0), page);
+	else
+		commit.ram_pages = 0;
 	commit.batch_pages = commit_batch_pages(commit.mode, commit.ram_pages, commit.cpus);
 	return commit;
 }
@@ -79,7 +84,8 @@ struct model_state state_from_snapshot(const struct snapshot *snapshot, const st
                                        bool initial_userns)
 {
 	const struct process_snapshot *process = &snapshot->process;
-	uint64_t page = host->page_bytes;
+	/* A captured host does not tell its page size; the reader of the capture must. */
+	uint64_t page = host->page_bytes ? host->page_bytes : (uint64_t)sysconf(_SC_PAGESIZE);
 	uint64_t capabilities = initial_userns ? known_or(process->cap_effective, 0) : 0;
 	struct model_state state = {
 		.version = kernel_version_parse(host->kernel),
@@ -94,7 +100,7 @@ struct model_state state_from_snapshot(const struct snapshot *snapshot, const st
 		.data = process->limits[LIMIT_DATA],
 		.memlock = process->limits[LIMIT_MEMLOCK],
 		.cap_ipc_lock = has_capability(capabilities, CAP_IPC_LOCK),
-		.commit = commit_from(&snapshot->machine, host),
+		.commit = commit_from(&snapshot->machine, host, page),
 	};
 
 	if (process->areas.known) {
@@ -115,6 +121,6 @@ struct model_state state_without_limits(const struct model_state *state)
 	free.max_map_count = UNLIMITED;
 	free.as = free.data = free.memlock = unlimited;
 	free.largest_gap_pages = UNLIMITED;
-	free.commit.mode = 1;
+	free.commit.limit_pages = free.commit.total_pages = UNLIMITED;
 	return free;
 }

@@ -51,7 +51,7 @@ struct model_state {
 	uint64_t total_pages;     /* mm->total_vm */
 	uint64_t data_pages;      /* mm->data_vm */
 	uint64_t locked_pages;    /* mm->locked_vm */
-	uint64_t brk_bytes;       /* (brk - start_brk) + (end_data - start_data) */
+	uint64_t brk_bytes;       /* (brk - start_brk) + (end_data - start_data); no snapshot has it yet, so 0 at first */
 	uint64_t accounted_pages; /* of VMAs that fork charges */
 	uint64_t largest_accounted_pages;
 	uint64_t largest_gap_pages;

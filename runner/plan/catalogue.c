@@ -34,6 +34,9 @@ static int read_parameter(const json_t *json, struct parameter *ret)
 	if (index < 0 || !ret->name || !ret->summary || !ret->standard || (index == PARAMETER_WORD && !ret->words))
 		return -EINVAL;
 	ret->kind = (enum parameter_kind)index;
+	if (index != PARAMETER_WORD && (json_integer_value(json_object_get(json, "least")) < 0 ||
+	                                json_integer_value(json_object_get(json, "most")) <= 0))
+		return -EINVAL;
 	ret->least = (uint64_t)json_integer_value(json_object_get(json, "least"));
 	ret->most = (uint64_t)json_integer_value(json_object_get(json, "most"));
 	return 0;
@@ -89,7 +92,8 @@ static int read_scenario(const json_t *json, struct scenario *ret, struct err *e
 	ret->fix = text(json, "fix");
 	ret->fix_name = text(json, "fix_name");
 	ret->can_exempt = json_is_true(json_object_get(json, "can_exempt"));
-	if (!ret->name || strlen(ret->name) > 60)
+	/* It is a file's name below scenarios/. */
+	if (!ret->name || !*ret->name || strlen(ret->name) > 60 || strchr(ret->name, '/'))
 		return bad(err, NULL, "name");
 	if (!ret->summary || !ret->lesson || !ret->fix)
 		return bad(err, ret->name, "summary, lesson or fix");

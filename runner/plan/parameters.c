@@ -8,6 +8,9 @@
 #include "support/number.h"
 #include "support/suggest.h"
 
+/* As many as a cell specification holds (SPECIFICATION_WORD_BYTES). */
+#define PARAMETER_WORD_MOST 63
+
 static bool gives(const char *word, const struct parameter *parameter)
 {
 	size_t length = strlen(parameter->name);
@@ -92,30 +95,46 @@ static int refuse_name(const char *word, const struct plan *plan, struct err *er
 	return err_advise(err, "`enomem list` shows the parameters");
 }
 
+static int check_word_form(const char *word, struct err *err)
+{
+	if (!strchr(word, '=')) {
+		err_set(err, EINVAL, "cannot use --param %.80s: it is not name=value", word);
+		return err_advise(err, "write for example --param pages=2");
+	}
+	if (strlen(word) > PARAMETER_WORD_MOST) {
+		err_set(err, EINVAL, "cannot use --param %.40s...: it is longer than %d characters", word, PARAMETER_WORD_MOST);
+		return err_advise(err, "no value needs that many");
+	}
+	return 0;
+}
+
+/* 1 when the scenario declares it, 0 when not, -EINVAL when its value is none. */
+static int check_against(const struct scenario *scenario, const char *word, struct err *err)
+{
+	for (unsigned i = 0; i < scenario->parameter_count; i++) {
+		const struct parameter *parameter = &scenario->parameters[i];
+		int status;
+
+		if (!gives(word, parameter))
+			continue;
+		status = check_value(parameter, word + strlen(parameter->name) + 1);
+		return status < 0 ? refuse_value(word, scenario, parameter, status, err) : 1;
+	}
+	return 0;
+}
+
 int parameters_check(const struct plan *plan, const char *const *given, unsigned count, struct err *err)
 {
 	for (unsigned i = 0; i < count; i++) {
+		int status = check_word_form(given[i], err);
 		bool taken = false;
 
-		if (!strchr(given[i], '=')) {
-			err_set(err, EINVAL, "cannot use --param %.80s: it is not name=value", given[i]);
-			return err_advise(err, "write for example --param pages=2");
+		for (unsigned j = 0; j < plan->count && status >= 0; j++) {
+			status = check_against(plan->cells[j].scenario, given[i], err);
+			taken |= status > 0;
 		}
-		for (unsigned j = 0; j < plan->count; j++) {
-			const struct scenario *scenario = plan->cells[j].scenario;
-
-			for (unsigned k = 0; k < scenario->parameter_count; k++) {
-				const struct parameter *parameter = &scenario->parameters[k];
-				int status;
-
-				if (!gives(given[i], parameter))
-					continue;
-				taken = true;
-				status = check_value(parameter, given[i] + strlen(parameter->name) + 1);
-				if (status < 0)
-					return refuse_value(given[i], scenario, parameter, status, err);
-			}
-		}
+		if (status < 0)
+			return status;
 		if (!taken)
 			return refuse_name(given[i], plan, err);
 	}

@@ -19,8 +19,8 @@ static bool matches(const char *name, const char *const *patterns, unsigned coun
 }
 
 /* Every pattern must choose something: one that does not is a typing mistake. */
-static int check_patterns(const struct catalogue *catalogue, const char *const *patterns, unsigned count,
-                          struct err *err)
+static int check_patterns(const struct catalogue *catalogue, const char *verb, const char *const *patterns,
+                          unsigned count, struct err *err)
 {
 	for (unsigned i = 0; i < count; i++) {
 		struct suggestion near = {0};
@@ -32,7 +32,7 @@ static int check_patterns(const struct catalogue *catalogue, const char *const *
 		}
 		if (found)
 			continue;
-		err_set(err, EINVAL, "cannot run \"%s\": there is no such scenario", patterns[i]);
+		err_set(err, EINVAL, "cannot %s \"%s\": there is no such scenario", verb, patterns[i]);
 		if (near.word)
 			return err_advise(err, "did you mean \"%s\"?", near.word);
 		return err_advise(err, "`enomem list` shows the scenarios");
@@ -140,10 +140,10 @@ static int make_cells(const struct catalogue *catalogue, const struct selection 
 int plan_make(const struct catalogue *catalogue, const struct selection *selection, struct plan *ret, struct err *err)
 {
 	struct plan plan = {0};
-	int status = check_patterns(catalogue, selection->patterns, selection->pattern_count, err);
+	int status = check_patterns(catalogue, "run", selection->patterns, selection->pattern_count, err);
 
 	if (status == 0)
-		status = check_patterns(catalogue, selection->skips, selection->skip_count, err);
+		status = check_patterns(catalogue, "skip", selection->skips, selection->skip_count, err);
 	if (status < 0)
 		return status;
 	plan.cells = calloc((size_t)catalogue->count * selection->repeats, sizeof(*plan.cells));

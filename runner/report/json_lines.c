@@ -4,13 +4,14 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "report/result_json.h"
 
 int json_lines_open(const char *path, struct json_lines *ret, struct err *err)
 {
-	*ret = (struct json_lines){.fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666), .name = path};
+	*ret = (struct json_lines){.fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666), .name = path, .can_cut = true};
 	if (ret->fd >= 0)
 		return 0;
 	err_set_errno(err, errno, "cannot write %s", path);
@@ -19,7 +20,16 @@ int json_lines_open(const char *path, struct json_lines *ret, struct err *err)
 
 void json_lines_attach(int fd, const char *name, struct json_lines *ret)
 {
+	struct stat status;
+	bool appends = (fcntl(fd, F_GETFL) & O_APPEND) != 0;
+	off_t start = lseek(fd, 0, SEEK_CUR);
+
 	*ret = (struct json_lines){.fd = fd, .name = name};
+	/* A pipe or a terminal cannot be cut, and a file only back to what was in it before. */
+	if (start < 0 || fstat(fd, &status) == -1 || !S_ISREG(status.st_mode))
+		return;
+	ret->can_cut = true;
+	ret->bytes = (uint64_t)(appends ? status.st_size : start);
 }
 
 static int write_all(int fd, const char *text, size_t length)
@@ -40,9 +50,9 @@ static int write_all(int fd, const char *text, size_t length)
 static int fail(struct json_lines *output, int status, struct err *err)
 {
 	output->failed = true;
-	/* A line that is cut off would look like a damaged file; pipes cannot be cut, and need not be. */
-	if (ftruncate(output->fd, (off_t)output->bytes) == -1)
-		errno = 0;
+	/* A line that is cut off would look like a damaged file. */
+	if (output->can_cut && ftruncate(output->fd, (off_t)output->bytes) == -1)
+		output->can_cut = false;
 	err_set_errno(err, -status, "cannot write %s", output->name);
 	return err_advise(err, "%u finished results are in it", output->lines);
 }

@@ -13,7 +13,8 @@
 struct json_lines {
 	int fd;           /* -1: not open */
 	const char *name; /* for messages */
-	uint64_t bytes;   /* of whole lines in the file */
+	uint64_t bytes;   /* in the file: what was there before, and whole lines */
+	bool can_cut;     /* it is a regular file, so a broken line can be cut off again */
 	unsigned lines;
 	bool failed;      /* nothing more is written */
 };

@@ -9,18 +9,31 @@ static void print_check(FILE *stream, const struct check *check, kernel_version 
 {
 	const struct place *place = check_place(check, version);
 
-	fprintf(stream, "  %s %-22s %s in %s", refuses_here ? "=>" : "  ", check->name, place->function, place->file);
+	fprintf(stream, "  %s %-22s %s, %s in %s", refuses_here ? "=>" : "  ", check->name, err_name(check->error),
+	        place->function, place->file);
 	if (check->knob[0])
 		fprintf(stream, ", moved by %s", check->knob);
 	fputc('\n', stream);
 	wrap_print(stream, "       ", "       ", check->rule);
 }
 
-static void print_checks(FILE *stream, const struct check *const *checks, const struct check *refusing,
-                         kernel_version version)
+/* Checks that look at something this request does not ask for would only distract. */
+static bool can_matter(const struct check *check, const struct request *request)
+{
+	bool charged = request->call == REQUEST_FORK || request_charged_pages(request, 2) > 0;
+
+	if (strncmp(check->name, "rlimit-memlock", 14) == 0)
+		return request->locked;
+	if (strncmp(check->name, "rlimit-data", 11) == 0)
+		return request_data_pages(request) > 0;
+	return charged || strncmp(check->name, "commit-", 7) != 0;
+}
+
+static void print_checks(FILE *stream, const struct check *const *checks, const struct request *request,
+                         const struct check *refusing, kernel_version version)
 {
 	for (; checks && *checks; checks++) {
-		if (check_holds(*checks, version))
+		if (check_holds(*checks, version) && can_matter(*checks, request))
 			print_check(stream, *checks, version, *checks == refusing);
 	}
 }
@@ -32,14 +45,23 @@ static void print_rules(FILE *stream, const struct result *result, kernel_versio
 	const struct prediction *prediction = &result->verdict.prediction;
 
 	for (unsigned i = 0; i < operation->count; i++) {
-		enum request_call call = operation->requests[i].call;
+		struct request request = request_sized(&operation->requests[i], 1);
+		enum request_call call = request.call;
 		bool here = result->verdict.predicted && prediction->refused &&
 		            strcmp(prediction->call, request_call_name(call)) == 0;
 
 		fprintf(stream, "  %s:\n", request_call_name(call));
-		print_checks(stream, checks_of(call), here ? prediction->check : NULL, version);
-		print_checks(stream, split_checks_of(call), here ? prediction->check : NULL, version);
+		print_checks(stream, checks_of(call), &request, here ? prediction->check : NULL, version);
+		print_checks(stream, split_checks_of(call), &request, here ? prediction->check : NULL, version);
 	}
+}
+
+/* A program that cannot start makes none of these calls. */
+static bool marks_one(const struct result *result)
+{
+	const struct prediction *prediction = &result->verdict.prediction;
+
+	return result->verdict.predicted && prediction->refused && strcmp(prediction->call, "exec") != 0;
 }
 
 void lesson_print(FILE *stream, const struct result *result)
@@ -50,8 +72,8 @@ void lesson_print(FILE *stream, const struct result *result)
 
 	fprintf(stream, "%s: %s\n\nWhat happens\n", scenario->name, scenario->summary);
 	wrap_print(stream, "  ", "  ", scenario->lesson);
-	fprintf(stream, "\nThe kernel's checks, in its order (Linux %d.%d; => is the one that refuses here)\n", version / 1000,
-	        version % 1000);
+	fprintf(stream, "\nThe kernel's checks, in its order (Linux %d.%d%s)\n", version / 1000,
+	        version % 1000, marks_one(result) ? "; => is the one that refuses here" : "");
 	print_rules(stream, result, version);
 	fprintf(stream, "\nOn this host\n");
 	if (result->verdict.predicted) {
@@ -64,5 +86,10 @@ void lesson_print(FILE *stream, const struct result *result)
 	}
 	fprintf(stream, "\nWhat to do\n");
 	wrap_print(stream, "  ", "  ", scenario->fix);
-	fprintf(stream, "\nSee it: enomem run %s\n", scenario->name);
+	fprintf(stream, "\nSee it: enomem run %s", scenario->name);
+	for (unsigned i = 0; i < scenario->parameter_count; i++) {
+		if (strcmp(result->cell->values[i], scenario->parameters[i].standard) != 0)
+			fprintf(stream, " -p %s=%s", scenario->parameters[i].name, result->cell->values[i]);
+	}
+	fputc('\n', stream);
 }

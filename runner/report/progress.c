@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "run/collector.h"
+#include "support/wait.h"
 
 #define REDRAW_NS UINT64_C(100000000)
 

@@ -59,7 +59,7 @@ static unsigned list_pushes(const struct result *result, bool moved, char *buffe
 			continue;
 		name_push(&result->specification.pushes[i], name, sizeof(name));
 		if (moved)
-			append(buffer, size, "%s%s: %" PRIu64 " more", listed ? "; " : "", name, made->more);
+			append(buffer, size, "%s%s: %" PRIu64 " more accepted", listed ? "; " : "", name, made->more);
 		else
 			append(buffer, size, "%s%s", listed ? ", " : "", name);
 		if (!result->verdict.pushes[i].agrees)
@@ -73,6 +73,7 @@ static unsigned list_pushes(const struct result *result, bool moved, char *buffe
 void proof_text(char *buffer, size_t size, const struct result *result)
 {
 	char others[320] = "";
+	bool moved, not_moved;
 
 	buffer[0] = '\0';
 	if (result->verdict.start_refused) {
@@ -81,8 +82,10 @@ void proof_text(char *buffer, size_t size, const struct result *result)
 	}
 	if (!result->observation.has_refusal)
 		return;
-	if (list_pushes(result, true, buffer, size) == 0)
+	moved = list_pushes(result, true, buffer, size) > 0;
+	not_moved = list_pushes(result, false, others, sizeof(others)) > 0;
+	if (!moved)
 		append(buffer, size, "no push could move it");
-	if (list_pushes(result, false, others, sizeof(others)))
-		append(buffer, size, "; 0 more: %s", others);
+	if (not_moved)
+		append(buffer, size, "; not moved by: %s", others);
 }

@@ -6,7 +6,7 @@
 
 #include "run/result.h"
 
-/* "7 maps back: 7 more; 0 more for RLIMIT_DATA, pages, committed pages"; empty when there is nothing to say. */
+/* "7 maps given back: 7 more accepted; not moved by: 7 pages given back"; empty when there is nothing to say. */
 void proof_text(char *buffer, size_t size, const struct result *result);
 
 #endif

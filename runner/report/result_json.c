@@ -2,6 +2,22 @@
 
 #include <string.h>
 
+/* Names from files need not be UTF-8, or whole at their end; JSON takes nothing else. */
+static json_t *text_to_json(const char *text)
+{
+	json_t *json = json_string(text);
+	char copy[512];
+
+	if (json)
+		return json;
+	snprintf(copy, sizeof(copy), "%s", text);
+	for (char *at = copy; *at; at++) {
+		if ((unsigned char)*at >= 0x80)
+			*at = '?';
+	}
+	return json_string(copy);
+}
+
 static json_t *number_or_null(uint64_t value)
 {
 	return value >= UNKNOWN ? json_null() : json_integer((json_int_t)value);
@@ -14,8 +30,8 @@ static json_t *cgroup_to_json(const struct host_facts *facts)
 	for (unsigned i = 0; i < facts->cgroup_count; i++) {
 		const struct cgroup_limit *limit = &facts->cgroup[i];
 
-		json_array_append_new(list, json_pack("{s:i, s:s, s:s, s:o}", "version", limit->version, "path", limit->path,
-		                                      "file", limit->file, "value", number_or_null(limit->value)));
+		json_array_append_new(list, json_pack("{s:i, s:o, s:s, s:o}", "version", limit->version, "path",
+		                                      text_to_json(limit->path), "file", limit->file, "value", number_or_null(limit->value)));
 	}
 	return list;
 }
@@ -30,8 +46,8 @@ static json_t *host_to_json(const struct run_facts *run)
 {
 	const struct host_facts *facts = &run->host.facts;
 
-	return json_pack("{s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:o}", "kernel", facts->kernel, "machine", facts->machine,
-	                 "distribution", facts->distribution, "page_bytes", (json_int_t)facts->page_bytes, "cpus_present",
+	return json_pack("{s:o, s:s, s:o, s:I, s:o, s:o, s:o, s:o}", "kernel", text_to_json(facts->kernel), "machine",
+	                 facts->machine, "distribution", text_to_json(facts->distribution), "page_bytes", (json_int_t)facts->page_bytes, "cpus_present",
 	                 number_or_null(facts->cpus_present), "cgroup_limits", cgroup_to_json(facts), "topology",
 	                 topology_to_json(&run->topology), "numbers", machine_to_json(&run->host.snapshot.machine));
 }

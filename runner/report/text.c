@@ -43,6 +43,14 @@ static void print_cgroup_limits(FILE *stream, const struct host_facts *facts)
 			snprintf(bytes, sizeof(bytes), "%" PRIu64, limit->value);
 		fprintf(stream, "cgroup v%d %s: %s %s\n", limit->version, limit->path, limit->file, bytes);
 	}
+	if (facts->cgroup_cut)
+		fprintf(stream, "cgroup: there are more limits further up than are shown\n");
+}
+
+static const char *number_text(uint64_t number, char *buffer, size_t size)
+{
+	snprintf(buffer, size, "%" PRIu64, number);
+	return number == UNKNOWN ? "unknown" : buffer;
 }
 
 void text_host(FILE *stream, const struct run_facts *run)
@@ -50,16 +58,20 @@ void text_host(FILE *stream, const struct run_facts *run)
 	const struct host_facts *facts = &run->host.facts;
 	const struct machine_snapshot *machine = &run->host.snapshot.machine;
 	const struct limit *limits = run->host.snapshot.process.limits;
-	char ram[32], swap[32], as[32], data[32];
+	char ram[32], swap[32], as[32], data[32], numbers[4][24];
 
 	fprintf(stream, "Linux %s, %s, %s: %u CPUs, %s RAM, %s swap\n", facts->kernel,
 	        facts->distribution[0] ? facts->distribution : "unknown distribution", facts->machine,
 	        run->topology.processing_units, number_format_bytes(machine->mem_total_kib * 1024, ram, sizeof(ram)),
-	        machine->swap_total_kib ? number_format_bytes(machine->swap_total_kib * 1024, swap, sizeof(swap)) : "no");
-	fprintf(stream,
-	        "vm.max_map_count %" PRIu64 ", vm.overcommit_memory %" PRIu64 ", ratio %" PRIu64 ", kbytes %" PRIu64
-	        "; ulimit -v %s, -d %s\n",
-	        machine->max_map_count, machine->overcommit_memory, machine->overcommit_ratio, machine->overcommit_kbytes,
+	        machine->swap_total_kib && machine->swap_total_kib < UNKNOWN
+	                ? number_format_bytes(machine->swap_total_kib * 1024, swap, sizeof(swap))
+	                : "no");
+	fprintf(stream, "vm.max_map_count %s, vm.overcommit_memory %s, ratio %s, kbytes %s; ulimit -v %s, -d %s\n",
+	        number_text(machine->max_map_count, numbers[0], sizeof(numbers[0])),
+	        machine->overcommit_memory == UNKNOWN ? "unknown (taken as 0)"
+	                                              : number_text(machine->overcommit_memory, numbers[1], sizeof(numbers[1])),
+	        number_text(machine->overcommit_ratio, numbers[2], sizeof(numbers[2])),
+	        number_text(machine->overcommit_kbytes, numbers[3], sizeof(numbers[3])),
 	        limit_text(&limits[LIMIT_AS], as, sizeof(as)), limit_text(&limits[LIMIT_DATA], data, sizeof(data)));
 	print_cgroup_limits(stream, facts);
 	if (machine->overcommit_memory == 2)
@@ -209,21 +221,24 @@ void text_predicted_refusal(char *buffer, size_t size, const struct result *resu
 {
 	const struct verdict *verdict = &result->verdict;
 	const struct prediction *prediction = &verdict->prediction;
-	char number[48], bytes[32] = "";
+	char number[48], bytes[32];
 
 	if (!verdict->predicted || !prediction->refused) {
 		snprintf(buffer, size, "%s", verdict->predicted ? "nothing will be refused" : "no prediction");
 		return;
 	}
-	predicted_text(number, sizeof(number), verdict);
-	if (result->cell->scenario->is_size)
-		snprintf(bytes, sizeof(bytes), " pages (");
-	if (bytes[0]) {
-		number_format_bytes(prediction->least * result->run->host.facts.page_bytes, bytes + 8, sizeof(bytes) - 9);
-		strcat(bytes, ")");
+	if (strcmp(prediction->call, "exec") == 0) {
+		snprintf(buffer, size, "the program cannot even start, by %s", prediction->check->name);
+		return;
 	}
-	snprintf(buffer, size, "%s%s accepted, then %s refused with %s by %s", number, bytes[0] ? bytes : " operations",
-	         prediction->call, err_name(prediction->error), prediction->check->name);
+	predicted_text(number, sizeof(number), verdict);
+	number_format_bytes(prediction->central * result->run->host.facts.page_bytes, bytes, sizeof(bytes));
+	if (result->cell->scenario->is_size)
+		snprintf(buffer, size, "%s pages (%s) accepted, then %s refused with %s by %s", number, bytes, prediction->call,
+		         err_name(prediction->error), prediction->check->name);
+	else
+		snprintf(buffer, size, "%s operations accepted, then %s refused with %s by %s", number, prediction->call,
+		         err_name(prediction->error), prediction->check->name);
 }
 
 void text_prediction(FILE *stream, const struct result *result)

@@ -8,16 +8,9 @@
 #include <string.h>
 #include <sys/pidfd.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
-uint64_t monotonic_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
+#include "support/wait.h"
 
 void collector_begin(struct collector *collector, const struct running *running, uint64_t deadline_ns)
 {
@@ -64,14 +57,8 @@ void collector_kill(struct collector *collector)
 		kill(collector->running.pid, SIGKILL);
 }
 
-static int reap(const struct running *running)
-{
-	int status = 0;
-
-	while (waitpid(running->pid, &status, 0) == -1 && errno == EINTR)
-		;
-	return status;
-}
+/* How long a killed agent may take to go, with a million VMAs to tear down. */
+#define REAP_MS 60000
 
 static void broken(struct observation *ret, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
@@ -79,7 +66,7 @@ static void broken(struct observation *ret, const char *format, ...)
 {
 	va_list arguments;
 
-	*ret = (struct observation){.outcome = OUTCOME_BROKEN};
+	*ret = (struct observation){.outcome = OUTCOME_BROKEN, .cpu = -1};
 	va_start(arguments, format);
 	vsnprintf(ret->problem, sizeof(ret->problem), format, arguments);
 	va_end(arguments);
@@ -92,7 +79,7 @@ static void explain_silence(int wait_status, struct observation *ret)
 		broken(ret, "the agent was killed by SIGSEGV before it reported: the kernel could not start it, so ulimit -v or "
 		            "vm.max_map_count leaves no room for a program of one MiB and a dozen maps");
 	else if (WIFSIGNALED(wait_status))
-		broken(ret, "the agent was killed by SIG%s before it reported", sigabbrev_np(WTERMSIG(wait_status)));
+		broken(ret, "the agent was killed by %s before it reported", signal_name(WTERMSIG(wait_status)));
 	else
 		broken(ret, "the agent exited with %d and reported nothing", WEXITSTATUS(wait_status));
 }
@@ -117,10 +104,13 @@ static void parse(struct collector *collector, int wait_status, struct observati
 
 void collector_finish(struct collector *collector, struct observation *ret)
 {
-	int wait_status = reap(&collector->running);
+	int wait_status = 0;
+	int status = wait_child(collector->running.pid, REAP_MS, &wait_status);
 
-	if (collector->timed_out)
-		*ret = (struct observation){.outcome = OUTCOME_TIMEOUT};
+	if (status < 0)
+		broken(ret, "the agent (process %d) could not be ended: %s", collector->running.pid, err_name(-status));
+	else if (collector->timed_out)
+		*ret = (struct observation){.outcome = OUTCOME_TIMEOUT, .cpu = -1};
 	else
 		parse(collector, wait_status, ret);
 	close(collector->running.output_fd);

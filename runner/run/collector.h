@@ -19,8 +19,6 @@ struct collector {
 	bool timed_out;
 };
 
-uint64_t monotonic_ns(void);
-
 /* Take over a started cell. */
 void collector_begin(struct collector *collector, const struct running *running, uint64_t deadline_ns);
 

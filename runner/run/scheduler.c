@@ -3,11 +3,11 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "run/collector.h"
+#include "support/wait.h"
 
 #define JOBS_MOST 64
 
@@ -39,14 +39,21 @@ static void on_interrupt(int signal)
 	interrupted = signal;
 }
 
-void schedule_catch_interrupts(void)
+/* Whoever started us may have chosen that a signal is ignored, as nohup does. */
+static void catch_unless_ignored(int signal)
 {
-	struct sigaction action = {.sa_handler = on_interrupt};
+	struct sigaction action = {.sa_handler = on_interrupt}, old;
 
 	sigemptyset(&action.sa_mask);
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGHUP, &action, NULL);
+	if (sigaction(signal, NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+		sigaction(signal, &action, NULL);
+}
+
+void schedule_catch_interrupts(void)
+{
+	catch_unless_ignored(SIGINT);
+	catch_unless_ignored(SIGTERM);
+	catch_unless_ignored(SIGHUP);
 }
 
 int schedule_interrupted(void)
@@ -68,22 +75,23 @@ static void end_with(struct state *state, struct result *result, struct verdict 
 	end(state, result);
 }
 
-static struct verdict skip(const struct err *err)
-{
-	char reason[sizeof(err->text) + sizeof(err->advice) + 4];
-
-	snprintf(reason, sizeof(reason), "%s%s%s", err->text, err->advice[0] ? "; " : "", err->advice);
-	return verdict_skip(reason);
-}
-
 static bool must_run_alone(const struct schedule *schedule, const struct cell *cell)
 {
-	return schedule->facts->host.snapshot.machine.overcommit_memory == 2 && operation_is_charged(&cell->operation);
+	return schedule->facts->host.snapshot.machine.overcommit_memory == 2 && operation_is_charged(&cell->operation, 2);
 }
 
+/* The first job's CPU is the given one, and the others' are others. */
 static unsigned cpu_of(const struct schedule *schedule, unsigned job)
 {
-	return job == 0 && schedule->cpu >= 0 ? (unsigned)schedule->cpu : topology_cpu(&schedule->facts->topology, job);
+	const struct topology *topology = &schedule->facts->topology;
+
+	if (schedule->cpu < 0)
+		return topology_cpu(topology, job);
+	for (unsigned number = 0; job > 0 && number < topology->usable; number++) {
+		if (topology_cpu(topology, number) != (unsigned)schedule->cpu && --job == 0)
+			return topology_cpu(topology, number);
+	}
+	return (unsigned)schedule->cpu;
 }
 
 static struct job *free_job(struct state *state, unsigned *ret_index)
@@ -106,14 +114,14 @@ static void start(struct state *state, struct job *job, unsigned index, struct r
 
 	result->cpu = cpu_of(schedule, index);
 	if (status == -ENOSPC || status == -EPERM) {
-		end_with(state, result, skip(&err));
+		end_with(state, result, verdict_skip(&err));
 		return;
 	}
 	job->started_ns = monotonic_ns();
 	if (status == 0)
 		status = schedule->environment->start(schedule->context, &result->specification, result->cpu, &running, &err);
 	if (status < 0) {
-		end_with(state, result, verdict_broken(err.text));
+		end_with(state, result, verdict_broken(&err));
 		return;
 	}
 	collector_begin(&job->collector, &running,

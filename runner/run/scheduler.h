@@ -30,7 +30,7 @@ struct schedule {
  */
 int schedule_run(struct schedule *schedule);
 
-/* Turn SIGINT and SIGTERM into an interrupt; a second one ends the process at once. */
+/* Turn SIGINT, SIGTERM and SIGHUP into an interrupt unless ignored; a second one ends the process at once. */
 void schedule_catch_interrupts(void);
 
 /* The signal that interrupted, 0 when none did. */

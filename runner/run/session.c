@@ -28,6 +28,7 @@ static int make_results(struct session *session, struct err *err)
 	for (unsigned i = 0; i < session->plan.count; i++) {
 		session->results[i].run = &session->facts;
 		session->results[i].cell = &session->plan.cells[i];
+		session->results[i].observation.cpu = -1;
 	}
 	return 0;
 }
@@ -67,7 +68,7 @@ struct schedule session_schedule(struct session *session)
 	return (struct schedule){.environment = session->environment,
 	                         .context = &session->context,
 	                         .facts = &session->facts,
-	                         .settings = {.timeout_ms = 60000},
+	                         .settings = {.timeout_ms = 60000, .jobs = 1},
 	                         .jobs = 1,
 	                         .cpu = -1,
 	                         .results = session->results,

@@ -79,8 +79,11 @@ struct snapshot {
 	struct machine_snapshot machine;
 };
 
-/* Number of processes' VMAs above which `areas` is not read: smaps of 65,530 VMAs takes seconds. */
-#define SNAPSHOT_AREAS_MOST 1024
+/*
+ * VMAs of a process above which `areas` is not read: smaps of 65,530 takes a second. It must hold
+ * what a scenario that forks makes, two for each of 4096 areas.
+ */
+#define SNAPSHOT_AREAS_MOST 8500
 
 /*
  * Read /proc/PID/{maps,status,limits} and, with at most SNAPSHOT_AREAS_MOST VMAs, smaps

@@ -1,6 +1,7 @@
 #include "support/err.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,12 +55,27 @@ int err_no_memory(struct err *err)
 
 const char *err_name(int code)
 {
-	static char unnamed[16];
+	/* Several may stand in one message. */
+	static char unnamed[4][16];
+	static unsigned next;
 	const char *name = code > 0 ? strerrorname_np(code) : NULL;
+	char *number = unnamed[next++ % 4];
 
 	if (name)
 		return name;
-	snprintf(unnamed, sizeof(unnamed), "E%d", code);
+	snprintf(number, sizeof(unnamed[0]), "E%d", code);
+	return number;
+}
+
+const char *signal_name(int signal)
+{
+	static char unnamed[24];
+	const char *name = sigabbrev_np(signal);
+
+	if (name)
+		snprintf(unnamed, sizeof(unnamed), "SIG%s", name);
+	else
+		snprintf(unnamed, sizeof(unnamed), "signal %d", signal);
 	return unnamed;
 }
 

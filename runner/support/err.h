@@ -30,6 +30,9 @@ int err_no_memory(struct err *err);
 /* "ENOMEM" for 12, "E999" style for numbers without a name; static storage, never NULL. */
 const char *err_name(int code);
 
+/* "SIGSEGV", or "signal 35" for one without a name; static storage. */
+const char *signal_name(int signal);
+
 /* 12 for "ENOMEM"; -EINVAL for a name that is none. */
 int err_number(const char *name);
 

@@ -56,7 +56,7 @@ const char *number_format_bytes(uint64_t bytes, char *buffer, size_t size)
 	double value = (double)bytes;
 	unsigned unit = 0;
 
-	for (; value >= 1024 && unit < 6; unit++)
+	for (; value >= (unit ? 1023.95 : 1024) && unit < 6; unit++)
 		value /= 1024;
 	if (unit == 0)
 		snprintf(buffer, size, "%" PRIu64 " bytes", bytes);

@@ -15,7 +15,7 @@ int number_parse(const char *text, uint64_t *ret);
  */
 int number_parse_bytes(const char *text, uint64_t *ret_bytes, bool *ret_relative);
 
-/* "65530", "24.0 GiB": shortest readable form of bytes, into `buffer`, which is returned. */
+/* "512 bytes", "24.0 GiB": a readable form of bytes, into `buffer`, which is returned. */
 const char *number_format_bytes(uint64_t bytes, char *buffer, size_t size);
 
 #endif

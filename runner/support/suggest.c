@@ -37,7 +37,7 @@ void suggest_consider(struct suggestion *suggestion, const char *given, const ch
 	size_t now = distance(given, name);
 	size_t most = strlen(name) / 3 + 1;
 
-	if (strlen(given) >= 3 && strstr(name, given))
+	if (now > 0 && strlen(given) >= 3 && strstr(name, given))
 		now = 1;
 	if (now > most || (suggestion->word && now >= suggestion->distance))
 		return;

@@ -6,11 +6,23 @@ static void relax_limit(struct limit *limit, uint64_t bytes)
 		limit->soft += bytes;
 }
 
-/* The reserve is the accounted VMA just above the hole that new areas go into. */
+/*
+ * The reserve is the first accounted VMA above the hole that new areas go into, but for the page
+ * with which the scenario tried how to give back (a VMA of its own up to 6.4).
+ */
 static void relax_reserve(struct model_state *state, uint64_t pages)
 {
-	if (state->gap_index < state->accounted_count && state->accounted[state->gap_index].pages > pages)
-		state->accounted[state->gap_index].pages -= pages;
+	for (unsigned i = state->gap_index; i < state->accounted_count; i++) {
+		if (state->accounted[i].pages > pages) {
+			state->accounted[i].pages -= pages;
+			return;
+		}
+	}
+}
+
+static void lower(uint64_t *value, uint64_t by)
+{
+	*value = *value > by ? *value - by : 0;
 }
 
 /* The state (and operation) as if the push had been made before the first request. */
@@ -21,16 +33,16 @@ static void relax(const struct push *push, bool keeps_pages, struct model_state 
 		relax_limit(push->resource == LIMIT_AS ? &state->as : &state->data, push->amount);
 		break;
 	case PUSH_PAGES:
-		state->total_pages -= push->amount;
+		lower(&state->total_pages, push->amount);
 		break;
 	case PUSH_MAPS:
-		state->map_count -= push->amount;
+		lower(&state->map_count, push->amount);
 		break;
 	case PUSH_COMMIT:
 		if (!keeps_pages)
-			state->total_pages -= push->amount;
-		state->data_pages -= push->amount;
-		state->accounted_pages -= push->amount;
+			lower(&state->total_pages, push->amount);
+		lower(&state->data_pages, push->amount);
+		lower(&state->accounted_pages, push->amount);
 		commit_charge(&state->commit, -(int64_t)push->amount);
 		relax_reserve(state, push->amount);
 		break;
@@ -100,7 +112,7 @@ struct pushing {
 	struct model_state state;
 	struct operation operation;
 	struct prediction last;
-	uint64_t disturbance; /* pages that others moved */
+	uint64_t disturbance; /* operations or pages by which others moved the limit */
 };
 
 static void judge_push(const struct cell *cell, const struct observation *observation, unsigned index,
@@ -127,11 +139,11 @@ static void judge_push(const struct cell *cell, const struct observation *observ
 void pushes_judge(const struct cell *cell, const struct specification *specification,
                   const struct observation *observation, const struct model_state *before, struct verdict *verdict)
 {
-	struct pushing pushing = {*before, cell->operation, verdict->prediction, verdict->disturbance_pages};
+	struct pushing pushing = {*before, cell->operation, verdict->prediction, verdict->disturbance};
 	bool moved = false, wrong = false;
 
 	stand_at_refusal(cell, &pushing.operation, pushing.last.central, &pushing.state);
-	for (unsigned i = 0; i < observation->push_count; i++) {
+	for (unsigned i = 0; i < observation->push_count && i < specification->push_count; i++) {
 		struct push_judgement *judgement = &verdict->pushes[i];
 
 		if (observation->pushes[i].error)

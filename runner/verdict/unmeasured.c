@@ -40,10 +40,10 @@ static void judge_no_start(const struct specification *specification, const stru
 	if (observation->outcome == OUTCOME_UNPREPARED)
 		snprintf(how, sizeof(verdict->start_end), "%.31s", observation->problem);
 	else if (observation->died.signal)
-		snprintf(how, sizeof(verdict->start_end), "SIG%s", sigabbrev_np(observation->died.signal));
+		snprintf(how, sizeof(verdict->start_end), "%s", signal_name(observation->died.signal));
 	else
 		snprintf(how, sizeof(verdict->start_end), "exit %d", observation->died.exit_status);
-	if (!limits_apply_at_exec(specification)) {
+	if (!limits_apply_at_exec(specification) || !observation->has_before) {
 		verdict->word = VERDICT_BROKEN;
 		snprintf(verdict->reason, sizeof(verdict->reason), "the scenario could not start: %s", how);
 		return;
@@ -53,7 +53,8 @@ static void judge_no_start(const struct specification *specification, const stru
 	verdict->comparison = verdict->prediction.comparison;
 	verdict->expected = verdict->prediction.refused && strcmp(verdict->prediction.call, "exec") == 0;
 	verdict->model = verdict->expected ? AGREES : DISAGREES;
-	verdict->push = AGREES;
+	/* The same program had just started without the limit: that is the counterfactual. */
+	verdict->push = verdict->expected && observation->died.signal != SIGKILL ? AGREES : ABSENT;
 	verdict->word = verdict->expected ? VERDICT_EXACT : VERDICT_OFF;
 	snprintf(verdict->reason, sizeof(verdict->reason), "the program could not start: %s",
 	         observation->died.signal ? "it was killed on the way" : "its own start code gave up");
@@ -69,8 +70,8 @@ static void judge_death(const struct observation *observation, struct verdict *v
 		snprintf(verdict->reason, sizeof(verdict->reason), "the OOM killer ended it after %" PRIu64 " accepted",
 		         observation->accepted);
 	else if (observation->died.signal)
-		snprintf(verdict->reason, sizeof(verdict->reason), "the scenario died of SIG%s after %" PRIu64 " accepted",
-		         sigabbrev_np(observation->died.signal), observation->accepted);
+		snprintf(verdict->reason, sizeof(verdict->reason), "the scenario died of %s after %" PRIu64 " accepted",
+		         signal_name(observation->died.signal), observation->accepted);
 	else
 		snprintf(verdict->reason, sizeof(verdict->reason), "the scenario exited with %d after %" PRIu64 " accepted",
 		         observation->died.exit_status, observation->accepted);
@@ -94,7 +95,7 @@ void unmeasured_judge(const struct specification *specification, const struct ob
 	case OUTCOME_TIMEOUT:
 		verdict->word = VERDICT_TIMEOUT;
 		snprintf(verdict->reason, sizeof(verdict->reason),
-		         "not refused within %.1f s, %" PRIu64 " accepted by then (--timeout gives it longer)",
+		         "not refused within %.1f s, %" PRIu64 " accepted by then (--timeout gives it longer, larger steps make it shorter)",
 		         (double)specification->timeout_ms / 1000, observation->accepted);
 		break;
 	case OUTCOME_UNPREPARED:

@@ -1,5 +1,6 @@
 #include "verdict/verdict.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -22,17 +23,17 @@ const char *agreement_word(enum agreement agreement)
 	return words[agreement];
 }
 
-struct verdict verdict_skip(const char *reason)
+struct verdict verdict_skip(const struct err *err)
 {
 	struct verdict verdict = {.word = VERDICT_SKIP, .expected = true, .model = ABSENT, .push = ABSENT};
 
-	snprintf(verdict.reason, sizeof(verdict.reason), "%s", reason);
+	snprintf(verdict.reason, sizeof(verdict.reason), "%s%s%s", err->text, err->advice[0] ? "; " : "", err->advice);
 	return verdict;
 }
 
-struct verdict verdict_broken(const char *reason)
+struct verdict verdict_broken(const struct err *err)
 {
-	struct verdict verdict = verdict_skip(reason);
+	struct verdict verdict = verdict_skip(err);
 
 	verdict.word = VERDICT_BROKEN;
 	verdict.expected = false;
@@ -102,44 +103,42 @@ static void find_cause(const struct cell *cell, const struct observation *observ
 	verdict->comparison = reason.comparison;
 }
 
-static uint64_t distance(uint64_t a, uint64_t b)
-{
-	return a > b ? a - b : b - a;
-}
-
 /*
- * What others committed or gave back meanwhile: Committed_AS at the refusal against what our own
- * requests make of it, and at the end against the start, less the scenario's own charge.
+ * What others committed or gave back meanwhile and kept: Committed_AS when the scenario is gone,
+ * against before it ran, less the charge that it had then. Nothing in it depends on what the
+ * scenario says of itself.
  */
-static uint64_t disturbance(const struct cell *cell, const struct observation *observation,
-                            const struct model_state *before, uint64_t page_bytes)
+static uint64_t disturbance(const struct observation *observation, const struct model_state *before, uint64_t page_bytes)
 {
 	uint64_t end = observation->after.committed_as_kib * 1024 / page_bytes + before->accounted_pages;
-	uint64_t standing = observation->standing.machine.committed_as_kib * 1024 / page_bytes;
-	struct model_state state = cell->scenario->is_size ? *before
-	                                                   : state_after(before, &cell->operation, observation->accepted);
-	struct operation operation = operation_sized(&cell->operation, observation->accepted + 1);
-	struct refusal_reason ignored = {0};
-	uint64_t at_refusal, at_end = distance(end, before->commit.committed_pages);
+	uint64_t start = before->commit.committed_pages;
 
-	/* Only as far as it was refused: what a whole operation would have charged is not there. */
-	for (unsigned i = 0; i < operation.count; i++) {
-		if (strcmp(request_call_name(operation.requests[i].call), observation->refusal.call) == 0)
-			break;
-		apply_request(&state, &operation.requests[i], &ignored);
-	}
-	at_refusal = distance(standing, state.commit.committed_pages);
-	return at_refusal > at_end ? at_refusal : at_end;
+	if (!observation->has_after || observation->after.committed_as_kib >= UNKNOWN)
+		return 0;
+	return end > start ? end - start : start - end;
 }
 
-/* Off the exact prediction, but no further than the counter's band and the disturbance explain. */
+/* Pages that one operation (of a size: one page) adds to the commit charge, at least 1. */
+static uint64_t charge_of_one(const struct cell *cell, const struct model_state *before)
+{
+	struct model_state after = state_without_limits(before);
+	struct refusal_reason none = {0};
+
+	if (cell->scenario->is_size)
+		return 1;
+	apply_operation(&after, &cell->operation, &none);
+	return after.commit.committed_pages > before->commit.committed_pages
+	               ? after.commit.committed_pages - before->commit.committed_pages
+	               : 1;
+}
+
+/* Off the exact prediction, but no further than the counter's band and what others moved explain. */
 static bool in_band(uint64_t accepted, const struct verdict *verdict)
 {
 	const struct prediction *prediction = &verdict->prediction;
 
 	return verdict->difference && prediction->exact && prediction->least != prediction->most &&
-	       accepted + verdict->disturbance_pages >= prediction->least &&
-	       accepted <= prediction->most + verdict->disturbance_pages;
+	       accepted + verdict->disturbance >= prediction->least && accepted <= prediction->most + verdict->disturbance;
 }
 
 static void measure_difference(uint64_t accepted, struct verdict *verdict)
@@ -158,6 +157,9 @@ static const char *mismatch(const struct observation *observation, const struct 
 {
 	const struct prediction *prediction = &verdict->prediction;
 
+	if (strcmp(observation->refusal.call, "fork") == 0 && observation->refusal.kernel_errno == EAGAIN)
+		return "fork was refused for a number of processes, not for memory: look at ulimit -u, pids.max of the cgroup "
+		       "and kernel.threads-max";
 	if (!prediction->refused)
 		return "it was refused though no refusal was predicted";
 	if (verdict->difference && !in_band(observation->accepted, verdict))
@@ -176,7 +178,8 @@ static const char *mismatch(const struct observation *observation, const struct 
 static void note_disturbance(struct verdict *verdict)
 {
 	snprintf(verdict->reason, sizeof(verdict->reason),
-	         "disturbed: while it was measured, other programs moved the commit charge by %" PRIu64 " pages or more",
+	         "disturbed: other programs commit memory, too (%" PRIu64 " pages more or fewer when it was over); it is off by "
+	         "no more than that and the counter's batch explain",
 	         verdict->disturbance_pages);
 }
 
@@ -197,14 +200,18 @@ static void judge_refusal(const struct observation *observation, struct verdict 
 		note_disturbance(verdict);
 }
 
-static void judge_no_refusal(const struct observation *observation, struct verdict *verdict)
+static void judge_no_refusal(const struct specification *specification, const struct observation *observation,
+                             struct verdict *verdict)
 {
 	measure_difference(observation->at_most, verdict);
 	verdict->word = VERDICT_NO_REFUSAL;
-	verdict->expected = !verdict->prediction.refused;
+	verdict->expected = !verdict->prediction.refused || verdict->prediction.most >= observation->at_most;
 	verdict->model = verdict->expected ? AGREES : DISAGREES;
-	snprintf(verdict->reason, sizeof(verdict->reason), "nothing was refused up to %" PRIu64 "%s", observation->at_most,
-	         verdict->expected ? ", as predicted" : ", though a refusal was predicted");
+	snprintf(verdict->reason, sizeof(verdict->reason), "nothing was refused up to %" PRIu64 "%s%s", observation->at_most,
+	         verdict->expected ? ", as predicted" : ", though a refusal was predicted",
+	         observation->at_most < specification->at_most
+	                 ? "; the address space, or the limit on it, holds no more of them"
+	                 : "");
 }
 
 struct verdict verdict_of(const struct cell *cell, const struct specification *specification,
@@ -221,11 +228,12 @@ struct verdict verdict_of(const struct cell *cell, const struct specification *s
 	}
 	before = state_before(observation, host, initial_userns);
 	if (observation->outcome == OUTCOME_DONE) {
-		judge_no_refusal(observation, &verdict);
+		judge_no_refusal(specification, observation, &verdict);
 		return verdict;
 	}
 	if (before.commit.mode == 2)
-		verdict.disturbance_pages = disturbance(cell, observation, &before, host->page_bytes);
+		verdict.disturbance_pages = disturbance(observation, &before, host->page_bytes);
+	verdict.disturbance = verdict.disturbance_pages / charge_of_one(cell, &before);
 	pushes_judge(cell, specification, observation, &before, &verdict);
 	find_cause(cell, observation, host, initial_userns, &verdict);
 	judge_refusal(observation, &verdict);

@@ -40,7 +40,8 @@ struct verdict {
 	struct comparison comparison;
 	uint64_t difference;        /* between measured and predicted: 0 inside a band */
 	bool difference_is_below;   /* refused earlier than predicted */
-	uint64_t disturbance_pages; /* in mode 2: how far Committed_AS moved for reasons that are not ours */
+	uint64_t disturbance_pages; /* in mode 2: how far others moved Committed_AS from start to end */
+	uint64_t disturbance;       /* the same in operations (or pages of a size) */
 	bool disturbed;             /* something is off the exact prediction, but inside the band */
 	enum agreement model, push; /* the witness comes with guests */
 	bool start_refused;         /* the program's start was refused: a limit set before exec */
@@ -61,8 +62,8 @@ struct verdict verdict_of(const struct cell *cell, const struct specification *s
                           const struct observation *observation, const struct host_facts *host, bool initial_userns);
 
 /* For a cell that was not run. */
-struct verdict verdict_skip(const char *reason);
-struct verdict verdict_broken(const char *reason);
+struct verdict verdict_skip(const struct err *err);
+struct verdict verdict_broken(const struct err *err);
 
 /* The exit status for a run: 0, 1, 3 or 77, as results/README.md says. Add each, then ask. */
 struct tally {

@@ -53,6 +53,14 @@ int call_munmap(struct run *run, uintptr_t address, size_t bytes)
 	return 0;
 }
 
+int call_memfd(struct run *run, size_t bytes, int *ret)
+{
+	*ret = (int)syscall(SYS_memfd_create, "enomem-mapped", 0);
+	if (*ret == -1 || ftruncate(*ret, (off_t)bytes) == -1)
+		return refused(run, CALL_MEMFD, 0, bytes);
+	return 0;
+}
+
 static int reap(pid_t child)
 {
 	while (waitpid(child, NULL, 0) == -1) {

@@ -19,6 +19,9 @@ int call_mmap(struct run *run, size_t bytes, int protection, int flags, uintptr_
 int call_mprotect(struct run *run, uintptr_t address, size_t bytes, int protection);
 int call_munmap(struct run *run, uintptr_t address, size_t bytes);
 
+/* An anonymous file of this length; *ret is its descriptor. */
+int call_memfd(struct run *run, size_t bytes, int *ret);
+
 /* fork (or vfork) a child that exits at once, and reap it. */
 int call_fork(struct run *run);
 int call_vfork(struct run *run);

@@ -11,7 +11,7 @@ const char *record_call_name(uint32_t call)
 		[CALL_NONE] = "none",         [CALL_MMAP] = "mmap",     [CALL_MUNMAP] = "munmap",
 		[CALL_MPROTECT] = "mprotect", [CALL_MREMAP] = "mremap", [CALL_MADVISE] = "madvise",
 		[CALL_BRK] = "brk",           [CALL_MLOCK] = "mlock",   [CALL_FORK] = "fork",
-		[CALL_VFORK] = "vfork",       [CALL_MEMFD] = "memfd",   [CALL_OPEN] = "open",
+		[CALL_VFORK] = "vfork",       [CALL_MEMFD] = "memfd",
 	};
 
 	return call < CALL_COUNT ? names[call] : names[CALL_NONE];

@@ -51,7 +51,6 @@ enum record_call {
 	CALL_FORK,
 	CALL_VFORK,
 	CALL_MEMFD,
-	CALL_OPEN,
 	CALL_COUNT,
 };
 

@@ -56,10 +56,15 @@ static int lay_out(const struct run *run, uint64_t pages, uint64_t maps, uint64_
 	return 0;
 }
 
-/* Whether a range lies in one VMA: mremap of several is EFAULT even when nothing is to change. */
-static bool is_one_vma(uintptr_t start, size_t bytes)
+/*
+ * Whether a range lies in one VMA. Growing it where something follows is ENOMEM, but EFAULT when it
+ * is more than one (5.10 to 7.2; an unchanged length would succeed over several).
+ */
+static bool is_one_vma(uintptr_t start, size_t bytes, size_t page_bytes)
 {
-	return mremap((void *)start, bytes, bytes, 0) != MAP_FAILED; // NOLINT(performance-no-int-to-ptr)
+	void *range = (void *)start; // NOLINT(performance-no-int-to-ptr)
+
+	return mremap(range, bytes, bytes + page_bytes, 0) != MAP_FAILED || errno != EFAULT;
 }
 
 static int give_commit(const struct run *run, uint64_t pages)
@@ -89,7 +94,7 @@ static uint64_t reserve_commit(struct run *run, uint64_t pages)
 	left.commit_pages = pages;
 	run->record->commit_keeps_pages = 1;
 	give_commit(run, 1);
-	if (!is_one_vma(left.pages_start, (size_t)(left.pages * run->page_bytes))) {
+	if (!is_one_vma(left.pages_start, (size_t)(left.pages * run->page_bytes), (size_t)run->page_bytes)) {
 		left.pages--; /* a VMA of its own: it stays as it is, and what follows is unmapped */
 		run->record->commit_keeps_pages = 0;
 	}

@@ -11,8 +11,8 @@
 static void broken(struct observation *observation, const struct err *err)
 {
 	observation->outcome = OUTCOME_BROKEN;
-	snprintf(observation->problem, sizeof(observation->problem), "%.400s%s%s", err->text, err->advice[0] ? "; " : "",
-	         err->advice);
+	snprintf(observation->problem, sizeof(observation->problem), "%.400s%s%s", err->text,
+		 err->advice[0] ? "; " : "", err->advice);
 }
 
 static int take_snapshot(const struct process *process, int root_fd, struct snapshot *ret, struct err *err)
@@ -45,8 +45,8 @@ static bool any_limit(const struct specification *specification, bool at_exec)
 	return false;
 }
 
-static int set_run_limits(const struct specification *specification, const struct process *process, uint64_t start_bytes,
-                          struct err *err)
+static int set_run_limits(const struct specification *specification, const struct process *process,
+			  uint64_t start_bytes, struct err *err)
 {
 	for (unsigned i = 0; i < specification->limit_count; i++) {
 		const struct limit_setting *limit = &specification->limits[i];
@@ -54,8 +54,9 @@ static int set_run_limits(const struct specification *specification, const struc
 		int status = limit->at_exec ? 0 : process_set_limit(process->pid, limit->resource, bytes);
 
 		if (status == -EINVAL)
-			return err_set(err, EINVAL, "cannot set RLIMIT of \"%s\" to %llu bytes: it is above the hard limit",
-			               limit_word(limit->resource), (unsigned long long)bytes);
+			return err_set(err, EINVAL,
+				       "cannot set RLIMIT of \"%s\" to %llu bytes: it is above the hard limit",
+				       limit_word(limit->resource), (unsigned long long)bytes);
 		if (status < 0)
 			return err_set_errno(err, -status, "cannot set RLIMIT of \"%s\"", limit_word(limit->resource));
 	}
@@ -84,12 +85,12 @@ static void note_unprepared(const struct process *process, struct observation *r
 	snprintf(ret->refusal.call, sizeof(ret->refusal.call), "%s", record_call_name(process->record->call));
 	ret->refusal.kernel_errno = ret->refusal.api_errno = (int)process->record->kernel_errno;
 	snprintf(ret->problem, sizeof(ret->problem), "%s refused with %s", ret->refusal.call,
-	         err_name(ret->refusal.kernel_errno));
+		 err_name(ret->refusal.kernel_errno));
 }
 
 /* Starts it and waits for READY. False when it is not ready; the observation then says why. */
 static bool make_ready(const struct specification *specification, uint64_t start_bytes, bool with_limits,
-                       struct process *process, struct observation *ret)
+		       struct process *process, struct observation *ret)
 {
 	struct err err = {0};
 	int status = process_start(specification, start_bytes, with_limits, process, &err);
@@ -115,7 +116,7 @@ static bool make_ready(const struct specification *specification, uint64_t start
  * first snapshot is taken of the same program started without it.
  */
 static bool take_reference(const struct specification *specification, int root_fd, struct observation *ret,
-                           uint64_t *ret_start_bytes)
+			   uint64_t *ret_start_bytes)
 {
 	struct process process;
 	struct err err = {0};
@@ -132,7 +133,7 @@ static bool take_reference(const struct specification *specification, int root_f
 }
 
 static bool take_before(const struct specification *specification, int root_fd, struct process *process,
-                        struct observation *ret)
+			struct observation *ret)
 {
 	struct err err = {0};
 	uint64_t start_bytes = 0;
@@ -178,7 +179,8 @@ static void note_refusal(const struct process *process, int root_fd, struct obse
 		broken(ret, &err);
 }
 
-static void run(const struct specification *specification, int root_fd, struct process *process, struct observation *ret)
+static void run(const struct specification *specification, int root_fd, struct process *process,
+		struct observation *ret)
 {
 	int status;
 
@@ -215,7 +217,7 @@ void measure(const struct specification *specification, int root_fd, struct obse
 		ready = take_reference(specification, root_fd, ret, &start_bytes);
 	if (ready && !(exec_limits && specification->ready_only))
 		ready = make_ready(specification, start_bytes, true, &process, ret) &&
-		        take_before(specification, root_fd, &process, ret);
+			take_before(specification, root_fd, &process, ret);
 	if (ready && !specification->ready_only)
 		run(specification, root_fd, &process, ret);
 	process_end(&process);

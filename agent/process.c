@@ -106,7 +106,7 @@ static void set_exec_limits(const struct specification *specification, uint64_t 
 
 /* Between fork and exec: nothing here returns. */
 static _Noreturn void become_scenario(const struct specification *specification, uint64_t start_bytes, bool with_limits,
-                                      pid_t agent, int record_fd)
+				      pid_t agent, int record_fd)
 {
 	char *arguments[SPECIFICATION_WORDS_MOST + 3] = {(char *)specification->scenario, "--run"};
 	char *environment[] = {NULL};
@@ -129,13 +129,13 @@ static _Noreturn void become_scenario(const struct specification *specification,
 }
 
 int process_start(const struct specification *specification, uint64_t start_bytes, bool with_limits,
-                  struct process *ret, struct err *err)
+		  struct process *ret, struct err *err)
 {
 	pid_t agent = getpid();
 	int status;
 
 	*ret = (struct process){.record_fd = -1,
-	                        .deadline_ns = monotonic_ns() + specification->timeout_ms * UINT64_C(1000000)};
+				.deadline_ns = monotonic_ns() + specification->timeout_ms * UINT64_C(1000000)};
 	status = make_record(specification, ret, err);
 	if (status < 0)
 		return status;

@@ -25,7 +25,7 @@ struct process {
  * from exec on when `with_limits`. Whatever was made is released by process_end().
  */
 int process_start(const struct specification *specification, uint64_t start_bytes, bool with_limits,
-                  struct process *ret, struct err *err);
+		  struct process *ret, struct err *err);
 
 /*
  * Wait until the scenario leaves `state`. Returns 0, -ETIMEDOUT at the deadline, or -ECHILD when

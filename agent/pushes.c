@@ -22,22 +22,14 @@ static int order(const struct process *process, const struct push *push)
 	struct record *record = process->record;
 
 	switch (push->kind) {
-	case PUSH_LIMIT:
-		return raise_limit(process, push);
-	case PUSH_PAGES:
-		record->give_pages = push->amount;
-		return push->amount <= record->reserve_pages ? 0 : -ENOSPC;
-	case PUSH_MAPS:
-		record->give_maps = push->amount;
-		return push->amount <= record->reserve_maps ? 0 : -ENOSPC;
+	case PUSH_LIMIT: return raise_limit(process, push);
+	case PUSH_PAGES: record->give_pages = push->amount; return push->amount <= record->reserve_pages ? 0 : -ENOSPC;
+	case PUSH_MAPS: record->give_maps = push->amount; return push->amount <= record->reserve_maps ? 0 : -ENOSPC;
 	case PUSH_COMMIT:
 		record->give_commit_pages = push->amount;
 		return push->amount <= record->reserve_commit_pages ? 0 : -ENOSPC;
-	case PUSH_EXEMPT:
-		record->exempt = 1;
-		return 0;
-	case PUSH_KINDS:
-		break;
+	case PUSH_EXEMPT: record->exempt = 1; return 0;
+	case PUSH_KINDS: break;
 	}
 	return -EINVAL;
 }

@@ -60,8 +60,8 @@ static uint64_t ulimit_v(void)
 	getrlimit(RLIMIT_AS, &limit);
 	limit.rlim_cur = (64 << 20) + 300 * page;
 	setrlimit(RLIMIT_AS, &limit);
-	while (syscall(SYS_mmap, start + n * page, page, PROT_NONE, ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0L) !=
-	       -1)
+	while (syscall(SYS_mmap, start + n * page, page, PROT_NONE, ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1,
+		       0L) != -1)
 		n++;
 	return n;
 }

@@ -22,10 +22,10 @@ static const char *const scenarios[] = {"many-mmaps", "mprotect-splits", "ulimit
 #define SCENARIO_COUNT (sizeof(scenarios) / sizeof(*scenarios))
 
 struct measured {
-	double loop_ns;       /* of the loop itself */
-	double operation_ns;  /* per accepted operation */
-	double wall_ns;       /* of the whole process */
-	double cell_ns;       /* of one cell, as its result says */
+	double loop_ns;      /* of the loop itself */
+	double operation_ns; /* per accepted operation */
+	double wall_ns;      /* of the whole process */
+	double cell_ns;      /* of one cell, as its result says */
 	long peak_kib;
 };
 
@@ -104,8 +104,9 @@ static struct measured run_enomem(const char *enomem, const char *scenario)
 
 	run(arguments, false, text, sizeof(text), &measured);
 	json = json_loads(text, JSON_DISABLE_EOF_CHECK, NULL);
-	if (!json || json_unpack(json, "{s:{s:I}, s:{s:I, s:I}, s:s}", "refusal", "accepted", &accepted, "timings", "loop_ns",
-	                         &loop_ns, "wall_ns", &cell_ns, "verdict", &verdict) < 0 ||
+	if (!json ||
+	    json_unpack(json, "{s:{s:I}, s:{s:I, s:I}, s:s}", "refusal", "accepted", &accepted, "timings", "loop_ns",
+			&loop_ns, "wall_ns", &cell_ns, "verdict", &verdict) < 0 ||
 	    strcmp(verdict, "EXACT") != 0) {
 		fprintf(stderr, "bench: enomem run %s is not EXACT: %.200s\n", scenario, text);
 		exit(3);
@@ -160,8 +161,8 @@ static void bench_all(const char *enomem, const char *bare, unsigned runs)
 		ratios[i] = (our_ns[i] - 50e6) / bare_ns[i];
 		peak_kib = measured.peak_kib > peak_kib ? measured.peak_kib : peak_kib;
 	}
-	printf("all five, with proofs: bare %.1f ms  enomem %.1f ms  (enomem - 50 ms) / bare %.3f\n", median(bare_ns, runs) / 1e6,
-	       median(our_ns, runs) / 1e6, median(ratios, runs));
+	printf("all five, with proofs: bare %.1f ms  enomem %.1f ms  (enomem - 50 ms) / bare %.3f\n",
+	       median(bare_ns, runs) / 1e6, median(our_ns, runs) / 1e6, median(ratios, runs));
 	printf("peak memory: %.1f MiB\n", (double)peak_kib / 1024);
 }
 

@@ -29,16 +29,13 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
 			argp_error(state, "explain takes one scenario");
 		explain->scenario = value;
 		break;
-	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "explain what? `enomem list` shows the scenarios");
-		break;
+	case ARGP_KEY_NO_ARGS: argp_error(state, "explain what? `enomem list` shows the scenarios"); break;
 	case 'p':
 		if (explain->parameter_count == PARAMETERS_GIVEN_MOST)
 			argp_error(state, "too many parameters");
 		explain->parameters[explain->parameter_count++] = value;
 		break;
-	default:
-		return ARGP_ERR_UNKNOWN;
+	default: return ARGP_ERR_UNKNOWN;
 	}
 	return 0;
 }
@@ -63,13 +60,13 @@ static int explain(struct session *session, struct err *err)
 
 int cmd_explain(int argc, char *argv[])
 {
-	static const struct argp argp = {options, parse_option, "SCENARIO",
-	                                 "Teach one scenario: what happens, the kernel's rules, what to do.",
-	                                 NULL, NULL, NULL};
+	static const struct argp argp = {
+		options, parse_option, "SCENARIO", "Teach one scenario: what happens, the kernel's rules, what to do.",
+		NULL,    NULL,         NULL};
 	static char name[] = "enomem explain";
 	struct explain_options chosen = {0};
-	struct selection selection = {.patterns = &chosen.scenario, .pattern_count = 1, .repeats = 1,
-	                              .parameters = chosen.parameters};
+	struct selection selection = {
+		.patterns = &chosen.scenario, .pattern_count = 1, .repeats = 1, .parameters = chosen.parameters};
 	struct session session;
 	struct err err = {0};
 	int status;

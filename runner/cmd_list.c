@@ -47,7 +47,8 @@ static void print_text(const struct catalogue *catalogue)
 
 int cmd_list(int argc, char *argv[])
 {
-	static const struct argp argp = {options, parse_option, "", "Show the scenarios and their parameters.", NULL, NULL, NULL};
+	static const struct argp argp = {options, parse_option, "",  "Show the scenarios and their parameters.",
+					 NULL,    NULL,         NULL};
 	static char name[] = "enomem list";
 	struct catalogue catalogue = {0};
 	struct err err = {0};

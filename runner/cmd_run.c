@@ -48,7 +48,8 @@ static void print_rows(struct reporter *reporter, bool at_end)
 		if (reporter->options->dry_run)
 			text_prediction(stdout, result);
 		else
-			text_result(stdout, result, result->cell->repeat > 1 && result->verdict.word == VERDICT_EXACT, reporter->colour);
+			text_result(stdout, result, result->cell->repeat > 1 && result->verdict.word == VERDICT_EXACT,
+				    reporter->colour);
 	}
 	fflush(stdout);
 }
@@ -81,7 +82,7 @@ static int check_cpu(const struct run_options *options, const struct topology *t
 		return 0;
 	err_set(err, EINVAL, "cannot use --cpu %d: there is no such CPU, or we may not use it", options->cpu);
 	return err_advise(err, "this process may use %u CPUs; see /proc/self/status, Cpus_allowed_list",
-	                  topology->usable);
+			  topology->usable);
 }
 
 /* One CPU each, so no more cells at a time than CPUs. */
@@ -90,7 +91,7 @@ static unsigned limit_jobs(const struct run_options *options, const struct topol
 	if (options->jobs <= topology->usable)
 		return (unsigned)options->jobs;
 	fprintf(stderr, "enomem: running %u cells at a time, not %u: each has a CPU of its own\n", topology->usable,
-	        (unsigned)options->jobs);
+		(unsigned)options->jobs);
 	return topology->usable;
 }
 
@@ -128,15 +129,15 @@ static int end_output(struct reporter *reporter, uint64_t wall_ns, int status)
 	if (json_lines_close(&reporter->file, &err) < 0)
 		report_failure(reporter, &err);
 	if (status < 0) {
-		fprintf(stderr, "enomem: interrupted; %u of %u cells had ended and are reported\n", reporter->tally.cells,
-		        reporter->schedule->count);
+		fprintf(stderr, "enomem: interrupted; %u of %u cells had ended and are reported\n",
+			reporter->tally.cells, reporter->schedule->count);
 		return 128 + schedule_interrupted();
 	}
 	if (reporter->output_failed)
 		return EXIT_USAGE;
 	return finish_stdout(reporter->options->dry_run && !reporter->tally.words[VERDICT_BROKEN]
-	                             ? 0
-	                             : tally_exit_status(&reporter->tally));
+				     ? 0
+				     : tally_exit_status(&reporter->tally));
 }
 
 static int run_session(const struct run_options *options, struct session *session, struct err *err)
@@ -153,7 +154,8 @@ static int run_session(const struct run_options *options, struct session *sessio
 	if (status < 0)
 		return report_error(err);
 	schedule.jobs = limit_jobs(options, &session->facts.topology);
-	schedule.settings = (struct run_settings){options->timeout_ms, options->at_most, schedule.jobs, options->dry_run};
+	schedule.settings =
+		(struct run_settings){options->timeout_ms, options->at_most, schedule.jobs, options->dry_run};
 	schedule.cpu = options->cpu;
 	schedule.ended = on_ended;
 	schedule.tick = on_tick;

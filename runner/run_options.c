@@ -17,7 +17,8 @@ static const struct argp_option options[] = {
 	{"repeat", 'r', "N", 0, "run each cell N times", 1},
 	{"at-most", OPTION_AT_MOST, "N", 0, "stop after N accepted operations (pages of a size), refused or not", 1},
 	{NULL, 0, NULL, 0, "How to run it", 2},
-	{"dry-run", 'n', NULL, 0, "print the predictions; no request is made (programs are started to read their numbers)", 2},
+	{"dry-run", 'n', NULL, 0,
+	 "print the predictions; no request is made (programs are started to read their numbers)", 2},
 	{"timeout", 't', "SECONDS", 0, "give up on a cell after this time (default 60)", 2},
 	{"jobs", 'j', "N", 0, "run N cells at a time, each on its own CPU (default 1)", 2},
 	{"cpu", OPTION_CPU, "N", 0, "bind to this CPU (default: the last)", 2},
@@ -29,17 +30,19 @@ static const struct argp_option options[] = {
 	{0},
 };
 
-static const char before[] =
-	"Provoke refusals of memory and compare each with its prediction.\v"
-	"SCENARIO is a name or a glob; without one, all run. Each cell is a small program in namespaces of its own, without "
-	"privilege; it repeats its request until the kernel refuses. The prediction is made from the numbers of the program "
-	"before its first request. The cause is proved by giving back one suspect after the other: only the right one lets it "
-	"go on, and by exactly as much.\n\n"
-	"Examples:\n"
-	"  enomem run\n"
-	"  enomem run 'm*' -p pages=2 -o results.jsonl\n"
-	"  enomem run ulimit-v -p limit=512M -p limit_at=exec\n"
-	"  enomem run big-fork -p vmas=2 --format json | jq .refusal";
+static const char before[] = "Provoke refusals of memory and compare each with its prediction.\v"
+			     "SCENARIO is a name or a glob; without one, all run. Each cell is a small program in "
+			     "namespaces of its own, without "
+			     "privilege; it repeats its request until the kernel refuses. The prediction is made from "
+			     "the numbers of the program "
+			     "before its first request. The cause is proved by giving back one suspect after the "
+			     "other: only the right one lets it "
+			     "go on, and by exactly as much.\n\n"
+			     "Examples:\n"
+			     "  enomem run\n"
+			     "  enomem run 'm*' -p pages=2 -o results.jsonl\n"
+			     "  enomem run ulimit-v -p limit=512M -p limit_at=exec\n"
+			     "  enomem run big-fork -p vmas=2 --format json | jq .refusal";
 
 static int reject(struct run_options *run, const char *option, const char *value, const char *expected)
 {
@@ -56,7 +59,7 @@ static void add_word(struct run_options *run, const char *const word, const char
 }
 
 static void read_number(struct run_options *run, const char *option, const char *value, uint64_t least, uint64_t most,
-                        uint64_t *ret)
+			uint64_t *ret)
 {
 	char expected[80];
 
@@ -131,7 +134,7 @@ int run_options_parse(int argc, char *argv[], struct run_options *ret)
 
 struct selection run_options_selection(const struct run_options *options)
 {
-	return (struct selection){options->patterns,        options->pattern_count, options->skips,
-	                          options->skip_count,      options->parameters,    options->parameter_count,
-	                          (unsigned)options->repeats};
+	return (struct selection){options->patterns,         options->pattern_count, options->skips,
+				  options->skip_count,       options->parameters,    options->parameter_count,
+				  (unsigned)options->repeats};
 }

@@ -75,15 +75,21 @@ const struct scenario scenario = {
 	.fix = "start programs with posix_spawn or vfork instead of fork, or mark large areas MADV_DONTFORK",
 	.shape = SHAPE_SIZE,
 	.can_exempt = true,
-	.parameters = {
-		{.name = "vmas", .kind = PARAMETER_NUMBER, .standard = "1", .least = 1, .most = 4096,
-		 .summary = "number of VMAs over which the parent's size is spread"},
-	},
-	.operation = {
-		"mmap pages=$size plus=$vmas protection=none",
-		"mprotect pages=$size areas=$vmas from=none to=write pieces=yes",
-		"fork",
-	},
+	.parameters =
+		{
+			{.name = "vmas",
+			 .kind = PARAMETER_NUMBER,
+			 .standard = "1",
+			 .least = 1,
+			 .most = 4096,
+			 .summary = "number of VMAs over which the parent's size is spread"},
+		},
+	.operation =
+		{
+			"mmap pages=$size plus=$vmas protection=none",
+			"mprotect pages=$size areas=$vmas from=none to=write pieces=yes",
+			"fork",
+		},
 	.fix_name = "vfork",
 	.reset = reset,
 	.step = step,

@@ -26,8 +26,8 @@ static int prepare(struct run *run)
 	plan.stride = plan.bytes + run->page_bytes;
 	plan.flags = MAP_PRIVATE | MAP_ANONYMOUS;
 	plan.protection = parameter_is("protection", "write")  ? PROT_READ | PROT_WRITE
-	                  : parameter_is("protection", "read") ? PROT_READ
-	                                                       : PROT_NONE;
+			  : parameter_is("protection", "read") ? PROT_READ
+							       : PROT_NONE;
 	if (parameter_is("backing", "file")) {
 		plan.flags = MAP_PRIVATE;
 		status = call_memfd(run, plan.bytes, &plan.fd);
@@ -45,19 +45,31 @@ static int step(struct run *run, uint64_t number)
 const struct scenario scenario = {
 	.summary = "small mappings that cannot merge, until the process has too many",
 	.lesson = "Each separate mapping is a VMA. The kernel counts them for each process and refuses mmap once the "
-		  "count is above vm.max_map_count, however much memory is free. Thread stacks, guard pages, memory-mapped "
+		  "count is above vm.max_map_count, however much memory is free. Thread stacks, guard pages, "
+		  "memory-mapped "
 		  "files, JIT and garbage collectors make tens of thousands of them. mmap tests with >, so a process "
 		  "reaches the limit plus one.",
 	.fix = "raise vm.max_map_count, or map fewer and larger areas",
 	.shape = SHAPE_COUNT,
-	.parameters = {
-		{.name = "pages", .kind = PARAMETER_NUMBER, .standard = "1", .least = 1, .most = 1048576,
-		 .summary = "pages of each mapping"},
-		{.name = "backing", .kind = PARAMETER_WORD, .standard = "anonymous", .words = "anonymous|file",
-		 .summary = "what is mapped"},
-		{.name = "protection", .kind = PARAMETER_WORD, .standard = "read", .words = "none|read|write",
-		 .summary = "write also counts as data and is charged to the commit limit"},
-	},
+	.parameters =
+		{
+			{.name = "pages",
+			 .kind = PARAMETER_NUMBER,
+			 .standard = "1",
+			 .least = 1,
+			 .most = 1048576,
+			 .summary = "pages of each mapping"},
+			{.name = "backing",
+			 .kind = PARAMETER_WORD,
+			 .standard = "anonymous",
+			 .words = "anonymous|file",
+			 .summary = "what is mapped"},
+			{.name = "protection",
+			 .kind = PARAMETER_WORD,
+			 .standard = "read",
+			 .words = "none|read|write",
+			 .summary = "write also counts as data and is charged to the commit limit"},
+		},
 	.operation = {"mmap pages=$pages protection=$protection backing=$backing placement=chosen"},
 	.prepare = prepare,
 	.step = step,

@@ -20,7 +20,7 @@ static int prepare(struct run *run)
 
 	while (status == 0 && steps > 1) {
 		status = call_mmap_at(run, start, (size_t)(steps * stride), PROT_NONE,
-		                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1);
+				      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1);
 		if (status == 0)
 			break;
 		steps /= 2;
@@ -40,8 +40,10 @@ const struct scenario scenario = {
 	.summary = "protection of every second page changed, until the mapping cannot be split again",
 	.lesson = "A VMA has one protection. Changing it for a page in the middle splits the VMA in three, two more "
 		  "than before. The kernel tests each of the two splits with >= vm.max_map_count, one map earlier than "
-		  "mmap does, and when the second is refused the first stays: the call failed, and yet the map count moved.",
-	.fix = "change protection in larger ranges, use MADV_GUARD_INSTALL (6.13) for guard pages, or raise vm.max_map_count",
+		  "mmap does, and when the second is refused the first stays: the call failed, and yet the map count "
+		  "moved.",
+	.fix = "change protection in larger ranges, use MADV_GUARD_INSTALL (6.13) for guard pages, or raise "
+	       "vm.max_map_count",
 	.shape = SHAPE_COUNT,
 	.operation = {"mprotect pages=1 from=none to=read splits=2"},
 	.prepare = prepare,

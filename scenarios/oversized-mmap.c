@@ -19,7 +19,8 @@ const struct scenario scenario = {
 		  "vm.overcommit_memory=0 one request may be as large as RAM and swap together, whatever is in use: "
 		  "there is no sum over requests. With 1 nothing is compared and the address space or a ulimit is the "
 		  "end. With 2 everything committed on the machine is summed up and compared with CommitLimit.",
-	.fix = "map with MAP_NORESERVE (mode 0) or PROT_NONE and commit in parts, add swap, or change vm.overcommit_memory",
+	.fix = "map with MAP_NORESERVE (mode 0) or PROT_NONE and commit in parts, add swap, or change "
+	       "vm.overcommit_memory",
 	.shape = SHAPE_SIZE,
 	.can_exempt = true,
 	.operation = {"mmap pages=$size protection=write"},

@@ -11,7 +11,7 @@
 const char *outcome_word(enum outcome outcome)
 {
 	static const char *const words[OUTCOMES] = {"ready",    "refused", "done",    "unprepared",
-	                                            "no-start", "died",    "timeout", "broken"};
+						    "no-start", "died",    "timeout", "broken"};
 
 	return words[outcome];
 }
@@ -26,8 +26,9 @@ static json_t *refusal_to_json(const struct refusal *refusal)
 	char address[24];
 
 	snprintf(address, sizeof(address), "0x%llx", (unsigned long long)refusal->address);
-	return json_pack("{s:s, s:o, s:o, s:I, s:s}", "call", refusal->call, "errno", errno_to_json(refusal->kernel_errno), "api_errno", errno_to_json(refusal->api_errno), "pages",
-	                 (json_int_t)refusal->pages, "address", address);
+	return json_pack("{s:s, s:o, s:o, s:I, s:s}", "call", refusal->call, "errno",
+			 errno_to_json(refusal->kernel_errno), "api_errno", errno_to_json(refusal->api_errno), "pages",
+			 (json_int_t)refusal->pages, "address", address);
 }
 
 static json_t *pushes_to_json(const struct observation *observation)
@@ -38,7 +39,7 @@ static json_t *pushes_to_json(const struct observation *observation)
 		const struct push_result *push = &observation->pushes[i];
 
 		json_array_append_new(list, json_pack("{s:o, s:b, s:I}", "error", errno_to_json(push->error), "refused",
-		                                      push->refused, "more", (json_int_t)push->more));
+						      push->refused, "more", (json_int_t)push->more));
 	}
 	return list;
 }
@@ -50,10 +51,11 @@ static json_t *death_to_json(const struct death *died)
 
 json_t *observation_to_json(const struct observation *observation)
 {
-	json_t *json = json_pack("{s:i, s:s, s:s, s:I, s:I, s:I, s:I}", "schema", OBSERVATION_SCHEMA, "outcome",
-	                         outcome_word(observation->outcome), "problem", observation->problem, "at_most",
-	                         (json_int_t)observation->at_most, "accepted", (json_int_t)observation->accepted, "loop_ns", (json_int_t)observation->loop_ns, "total_ns",
-	                         (json_int_t)observation->total_ns);
+	json_t *json =
+		json_pack("{s:i, s:s, s:s, s:I, s:I, s:I, s:I}", "schema", OBSERVATION_SCHEMA, "outcome",
+			  outcome_word(observation->outcome), "problem", observation->problem, "at_most",
+			  (json_int_t)observation->at_most, "accepted", (json_int_t)observation->accepted, "loop_ns",
+			  (json_int_t)observation->loop_ns, "total_ns", (json_int_t)observation->total_ns);
 
 	json_object_set_new(json, "commit_keeps_pages", json_boolean(observation->commit_keeps_pages));
 	json_object_set_new(json, "synchronised", json_boolean(observation->synchronised));

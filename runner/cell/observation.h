@@ -24,7 +24,7 @@ enum outcome {
 	OUTCOME_NO_START,   /* died before it could prepare: `died` says how */
 	OUTCOME_DIED,       /* died while it ran */
 	OUTCOME_TIMEOUT,
-	OUTCOME_BROKEN,     /* the agent failed: `problem` says how */
+	OUTCOME_BROKEN, /* the agent failed: `problem` says how */
 	OUTCOMES,
 };
 
@@ -39,25 +39,25 @@ struct refusal {
 	char call[16];
 	int kernel_errno;
 	int api_errno;
-	uint64_t pages;    /* length of the refused call */
-	uint64_t address;  /* 0 when the kernel was to choose */
+	uint64_t pages;   /* length of the refused call */
+	uint64_t address; /* 0 when the kernel was to choose */
 };
 
 struct push_result {
-	int error;         /* 0, or why it could not be made */
-	bool refused;      /* false: it went on to at_most */
-	uint64_t more;     /* operations or pages accepted beyond the refusal before */
+	int error;     /* 0, or why it could not be made */
+	bool refused;  /* false: it went on to at_most */
+	uint64_t more; /* operations or pages accepted beyond the refusal before */
 };
 
 struct observation {
 	enum outcome outcome;
 	char problem[700];
 	bool has_before, has_refusal, has_after;
-	struct snapshot before;  /* at READY */
-	struct snapshot standing; /* at the refusal */
+	struct snapshot before;        /* at READY */
+	struct snapshot standing;      /* at the refusal */
 	struct machine_snapshot after; /* at the end: what else moved */
-	uint64_t at_most;        /* as the scenario cut it */
-	uint64_t accepted;       /* operations, or pages of a size, until it ended in whatever way */
+	uint64_t at_most;              /* as the scenario cut it */
+	uint64_t accepted;             /* operations, or pages of a size, until it ended in whatever way */
 	struct refusal refusal;
 	bool commit_keeps_pages; /* a commit push gives back the charge alone, not the pages */
 	bool synchronised;       /* every CPU's commit residue was 0 just before the first snapshot */
@@ -66,9 +66,9 @@ struct observation {
 	struct push_result pushes[SPECIFICATION_PUSHES_MOST];
 	unsigned push_count;
 	struct death died;
-	int cpu;                 /* OS index of the one CPU it was bound to; -1: it could use several */
-	uint64_t loop_ns;        /* the scenario's own loop, up to the first refusal */
-	uint64_t total_ns;       /* the agent's, from the specification to the scenario's end */
+	int cpu;           /* OS index of the one CPU it was bound to; -1: it could use several */
+	uint64_t loop_ns;  /* the scenario's own loop, up to the first refusal */
+	uint64_t total_ns; /* the agent's, from the specification to the scenario's end */
 };
 
 const char *outcome_word(enum outcome outcome);

@@ -9,20 +9,36 @@ struct member {
 	size_t offset;
 };
 
-#define PROCESS(field) {#field, offsetof(struct process_snapshot, field)}
-#define MACHINE(field) {#field, offsetof(struct machine_snapshot, field)}
+#define PROCESS(field)                                           \
+	{                                                        \
+#field, offsetof(struct process_snapshot, field) \
+	}
+#define MACHINE(field)                                           \
+	{                                                        \
+#field, offsetof(struct machine_snapshot, field) \
+	}
 
 static const struct member process_members[] = {
-	PROCESS(map_count), PROCESS(vm_size_kib), PROCESS(vm_data_kib), PROCESS(vm_locked_kib), PROCESS(cap_effective),
-	{NULL, 0},
+	PROCESS(map_count),     PROCESS(vm_size_kib),   PROCESS(vm_data_kib),
+	PROCESS(vm_locked_kib), PROCESS(cap_effective), {NULL, 0},
 };
 
 static const struct member machine_members[] = {
-	MACHINE(mem_total_kib),      MACHINE(mem_available_kib),    MACHINE(swap_total_kib),
-	MACHINE(commit_limit_kib),   MACHINE(committed_as_kib),     MACHINE(hugetlb_kib),
-	MACHINE(max_map_count),      MACHINE(overcommit_memory),    MACHINE(overcommit_ratio),
-	MACHINE(overcommit_kbytes),  MACHINE(admin_reserve_kbytes), MACHINE(user_reserve_kbytes),
-	MACHINE(mmap_min_addr),      MACHINE(oom_kills),            {NULL, 0},
+	MACHINE(mem_total_kib),
+	MACHINE(mem_available_kib),
+	MACHINE(swap_total_kib),
+	MACHINE(commit_limit_kib),
+	MACHINE(committed_as_kib),
+	MACHINE(hugetlb_kib),
+	MACHINE(max_map_count),
+	MACHINE(overcommit_memory),
+	MACHINE(overcommit_ratio),
+	MACHINE(overcommit_kbytes),
+	MACHINE(admin_reserve_kbytes),
+	MACHINE(user_reserve_kbytes),
+	MACHINE(mmap_min_addr),
+	MACHINE(oom_kills),
+	{NULL, 0},
 };
 
 static json_t *number_to_json(uint64_t value)
@@ -78,7 +94,8 @@ static json_t *limits_to_json(const struct process_snapshot *process)
 		const struct limit *limit = &process->limits[i];
 
 		json_object_set_new(object, limit_word((enum limit_name)i),
-		                    json_pack("{s:o, s:o}", "soft", number_to_json(limit->soft), "hard", number_to_json(limit->hard)));
+				    json_pack("{s:o, s:o}", "soft", number_to_json(limit->soft), "hard",
+					      number_to_json(limit->hard)));
 	}
 	return object;
 }
@@ -103,9 +120,9 @@ static json_t *areas_to_json(const struct areas *areas)
 	for (unsigned i = 0; i < areas->accounted_count && i < AREAS_ACCOUNTED_MOST; i++)
 		json_array_append_new(accounted, json_integer((json_int_t)areas->accounted[i]));
 	return json_pack("{s:I, s:I, s:I, s:i, s:i, s:o}", "accounted_pages", (json_int_t)areas->accounted_pages,
-	                 "largest_accounted_pages", (json_int_t)areas->largest_accounted_pages, "largest_gap_pages",
-	                 (json_int_t)areas->largest_gap_pages, "accounted_count", (int)areas->accounted_count,
-	                 "below_gap_count", (int)areas->below_gap_count, "accounted", accounted);
+			 "largest_accounted_pages", (json_int_t)areas->largest_accounted_pages, "largest_gap_pages",
+			 (json_int_t)areas->largest_gap_pages, "accounted_count", (int)areas->accounted_count,
+			 "below_gap_count", (int)areas->below_gap_count, "accounted", accounted);
 }
 
 static int accounted_from_json(const json_t *list, struct areas *ret)

@@ -18,9 +18,9 @@ static json_t *limits_to_json(const struct specification *specification)
 	for (unsigned i = 0; i < specification->limit_count; i++) {
 		const struct limit_setting *limit = &specification->limits[i];
 
-		json_array_append_new(list, json_pack("{s:s, s:s, s:b, s:I}", "resource", limit_word(limit->resource), "at",
-		                                      limit->at_exec ? "exec" : "run", "relative", limit->relative, "bytes",
-		                                      (json_int_t)limit->bytes));
+		json_array_append_new(list, json_pack("{s:s, s:s, s:b, s:I}", "resource", limit_word(limit->resource),
+						      "at", limit->at_exec ? "exec" : "run", "relative",
+						      limit->relative, "bytes", (json_int_t)limit->bytes));
 	}
 	return list;
 }
@@ -33,7 +33,7 @@ static json_t *pushes_to_json(const struct specification *specification)
 		const struct push *push = &specification->pushes[i];
 
 		json_array_append_new(list, json_pack("{s:s, s:s, s:I}", "kind", push_kind_word(push->kind), "resource",
-		                                      limit_word(push->resource), "amount", (json_int_t)push->amount));
+						      limit_word(push->resource), "amount", (json_int_t)push->amount));
 	}
 	return list;
 }
@@ -49,14 +49,15 @@ static json_t *words_to_json(const struct specification *specification)
 
 json_t *specification_to_json(const struct specification *specification)
 {
-	return json_pack("{s:i, s:s, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:b, s:i}", "schema", SPECIFICATION_SCHEMA,
-	                 "scenario", specification->scenario, "words", words_to_json(specification), "timeout_ms",
-	                 (json_int_t)specification->timeout_ms, "at_most", (json_int_t)specification->at_most, "reserve_maps",
-	                 (json_int_t)specification->reserve_maps, "reserve_pages", (json_int_t)specification->reserve_pages,
-	                 "reserve_commit_pages", (json_int_t)specification->reserve_commit_pages, "synchronise_pages",
-	                 (json_int_t)specification->synchronise_pages, "limits",
-	                 limits_to_json(specification), "pushes", pushes_to_json(specification), "ready_only",
-	                 specification->ready_only, "program_fd", specification->program_fd);
+	return json_pack("{s:i, s:s, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:b, s:i}", "schema",
+			 SPECIFICATION_SCHEMA, "scenario", specification->scenario, "words",
+			 words_to_json(specification), "timeout_ms", (json_int_t)specification->timeout_ms, "at_most",
+			 (json_int_t)specification->at_most, "reserve_maps", (json_int_t)specification->reserve_maps,
+			 "reserve_pages", (json_int_t)specification->reserve_pages, "reserve_commit_pages",
+			 (json_int_t)specification->reserve_commit_pages, "synchronise_pages",
+			 (json_int_t)specification->synchronise_pages, "limits", limits_to_json(specification),
+			 "pushes", pushes_to_json(specification), "ready_only", specification->ready_only, "program_fd",
+			 specification->program_fd);
 }
 
 static int bad(struct err *err, const char *member)
@@ -93,9 +94,9 @@ static int read_limits(json_t *list, struct specification *ret, struct err *err)
 		json_int_t bytes;
 		int relative;
 
-		if (json_unpack(json_array_get(list, i), "{s:s, s:s, s:b, s:I}", "resource", &resource, "at", &at, "relative",
-		                &relative, "bytes", &bytes) < 0 || limit_from_word(resource) < 0 || bytes < 0 ||
-		    (strcmp(at, "exec") != 0 && strcmp(at, "run") != 0))
+		if (json_unpack(json_array_get(list, i), "{s:s, s:s, s:b, s:I}", "resource", &resource, "at", &at,
+				"relative", &relative, "bytes", &bytes) < 0 ||
+		    limit_from_word(resource) < 0 || bytes < 0 || (strcmp(at, "exec") != 0 && strcmp(at, "run") != 0))
 			return bad(err, "limits");
 		limit->resource = (enum limit_name)limit_from_word(resource);
 		limit->at_exec = strcmp(at, "exec") == 0;
@@ -126,8 +127,9 @@ static int read_pushes(json_t *list, struct specification *ret, struct err *err)
 		const char *kind, *resource;
 		json_int_t amount;
 
-		if (json_unpack(json_array_get(list, i), "{s:s, s:s, s:I}", "kind", &kind, "resource", &resource, "amount",
-		                &amount) < 0 || push_kind_from_word(kind) < 0 || limit_from_word(resource) < 0 || amount < 0)
+		if (json_unpack(json_array_get(list, i), "{s:s, s:s, s:I}", "kind", &kind, "resource", &resource,
+				"amount", &amount) < 0 ||
+		    push_kind_from_word(kind) < 0 || limit_from_word(resource) < 0 || amount < 0)
 			return bad(err, "pushes");
 		push->kind = (enum push_kind)push_kind_from_word(kind);
 		push->resource = (enum limit_name)limit_from_word(resource);

@@ -52,8 +52,8 @@ struct specification {
 	unsigned limit_count;
 	struct push pushes[SPECIFICATION_PUSHES_MOST];
 	unsigned push_count;
-	bool ready_only;  /* take the first snapshot and stop: no request is made */
-	int program_fd;   /* the scenario's program, open for reading */
+	bool ready_only; /* take the first snapshot and stop: no request is made */
+	int program_fd;  /* the scenario's program, open for reading */
 };
 
 /* "limit", "pages", "maps", "commit", "exempt". */

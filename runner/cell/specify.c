@@ -21,11 +21,11 @@ static int set_words(const struct cell *cell, struct specification *ret, struct 
 {
 	for (unsigned i = 0; i < cell->scenario->parameter_count; i++) {
 		int length = snprintf(ret->words[i], sizeof(ret->words[i]), "%s=%s", cell->scenario->parameters[i].name,
-		                      cell->values[i]);
+				      cell->values[i]);
 
 		if (length >= (int)sizeof(ret->words[i]))
-			return err_set(err, EINVAL, "cannot use %s=%.40s...: it is too long", cell->scenario->parameters[i].name,
-			               cell->values[i]);
+			return err_set(err, EINVAL, "cannot use %s=%.40s...: it is too long",
+				       cell->scenario->parameters[i].name, cell->values[i]);
 	}
 	ret->word_count = cell->scenario->parameter_count;
 	return 0;
@@ -33,7 +33,7 @@ static int set_words(const struct cell *cell, struct specification *ret, struct 
 
 /* A limit above the hard one cannot be set without privilege: such a cell cannot run here. */
 static int check_hard_limit(const struct cell *cell, const struct limit_setting *setting, const struct host_view *host,
-                            struct err *err)
+			    struct err *err)
 {
 	uint64_t hard = host->snapshot.process.limits[setting->resource].hard;
 	uint64_t bytes = setting->bytes + (setting->relative ? START_PAGES * host->facts.page_bytes : 0);
@@ -42,8 +42,8 @@ static int check_hard_limit(const struct cell *cell, const struct limit_setting 
 	if (hard == UNLIMITED || bytes <= hard)
 		return 0;
 	err_set(err, EPERM, "cannot run %s: RLIMIT \"%s\" of %s is above the hard limit of %s", cell->scenario->name,
-	        limit_word(setting->resource), number_format_bytes(bytes, wanted, sizeof(wanted)),
-	        number_format_bytes(hard, most, sizeof(most)));
+		limit_word(setting->resource), number_format_bytes(bytes, wanted, sizeof(wanted)),
+		number_format_bytes(hard, most, sizeof(most)));
 	return err_advise(err, "give a lower one with --param");
 }
 
@@ -61,8 +61,8 @@ static int set_limits(const struct cell *cell, const struct host_view *host, str
 		if (status < 0)
 			return status;
 		if (resource < 0 || number_parse_bytes(value, &limit->bytes, &limit->relative) < 0)
-			return err_set(err, EINVAL, "cannot read %s: bad limit \"%s=%s\"", cell->scenario->name, declared->resource,
-			               value);
+			return err_set(err, EINVAL, "cannot read %s: bad limit \"%s=%s\"", cell->scenario->name,
+				       declared->resource, value);
 		limit->resource = (enum limit_name)resource;
 		limit->at_exec = strcmp(at, "exec") == 0;
 		status = check_hard_limit(cell, limit, host, err);
@@ -106,8 +106,8 @@ static struct cost operation_cost(const struct cell *cell, const struct model_st
 		return (struct cost){1, 1, 1, 1};
 	apply_operation(&after, &cell->operation, &none);
 	return (struct cost){after.map_count - state->map_count, after.total_pages - state->total_pages,
-	                     after.data_pages - state->data_pages,
-	                     after.commit.committed_pages - state->commit.committed_pages};
+			     after.data_pages - state->data_pages,
+			     after.commit.committed_pages - state->commit.committed_pages};
 }
 
 static uint64_t worth(uint64_t cost)
@@ -148,7 +148,7 @@ static bool any_limit_at_exec(const struct specification *specification)
  * for the sum: whichever limit binds, relaxing all of them by seven operations moves it by seven.
  */
 static void set_pushes(const struct cell *cell, const struct model_state *state, const struct cost *cost,
-                       struct specification *ret)
+		       struct specification *ret)
 {
 	add_push(ret, PUSH_LIMIT, LIMIT_AS, worth(cost->pages) * state->page_bytes);
 	add_push(ret, PUSH_LIMIT, LIMIT_DATA, worth(cost->data_pages) * state->page_bytes);
@@ -185,9 +185,10 @@ static int too_large(const struct cell *cell, uint64_t operations, uint64_t byte
 {
 	char need[32], have[32];
 
-	err_set(err, ENOSPC, "cannot run %s: its %" PRIu64 " operations need about %s of kernel memory, %s are available",
-	        cell->scenario->name, operations, number_format_bytes(bytes, need, sizeof(need)),
-	        number_format_bytes(available, have, sizeof(have)));
+	err_set(err, ENOSPC,
+		"cannot run %s: its %" PRIu64 " operations need about %s of kernel memory, %s are available",
+		cell->scenario->name, operations, number_format_bytes(bytes, need, sizeof(need)),
+		number_format_bytes(available, have, sizeof(have)));
 	return err_advise(err, "use --at-most to stop earlier, or a lower vm.max_map_count");
 }
 
@@ -196,7 +197,8 @@ static int too_large(const struct cell *cell, uint64_t operations, uint64_t byte
  * later than predicted is still seen to refuse, and one that never does is stopped.
  */
 static int set_bound(const struct cell *cell, const struct host_view *host, const struct run_settings *settings,
-                     const struct model_state *state, const struct cost *cost, struct specification *ret, struct err *err)
+		     const struct model_state *state, const struct cost *cost, struct specification *ret,
+		     struct err *err)
 {
 	uint64_t vma_bytes = cost->maps * cost_vma_bytes(state->version);
 	uint64_t available = memory_available_bytes(host) / (settings->jobs ? settings->jobs : 1);
@@ -219,7 +221,7 @@ static int set_bound(const struct cell *cell, const struct host_view *host, cons
 }
 
 int specify(const struct cell *cell, const struct host_view *host, const struct run_settings *settings,
-            struct specification *ret, struct err *err)
+	    struct specification *ret, struct err *err)
 {
 	struct specification specification = {.timeout_ms = settings->timeout_ms, .ready_only = settings->ready_only};
 	struct model_state state;

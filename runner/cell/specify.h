@@ -30,6 +30,6 @@ struct host_view {
  * -EINVAL for a cell whose declaration makes no sense.
  */
 int specify(const struct cell *cell, const struct host_view *host, const struct run_settings *settings,
-            struct specification *ret, struct err *err);
+	    struct specification *ret, struct err *err);
 
 #endif

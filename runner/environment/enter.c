@@ -28,7 +28,8 @@ static int mount_proc(void)
 {
 	unsigned long flags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
 
-	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == -1 || mount("proc", "/proc", "proc", flags, NULL) == -1 ||
+	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == -1 ||
+	    mount("proc", "/proc", "proc", flags, NULL) == -1 ||
 	    mount("/proc/sys", "/proc/sys", NULL, MS_BIND, NULL) == -1 ||
 	    mount(NULL, "/proc/sys", NULL, MS_BIND | MS_REMOUNT | MS_RDONLY | flags, NULL) == -1)
 		return -errno;

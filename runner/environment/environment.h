@@ -23,7 +23,7 @@ struct environment_context {
 struct running {
 	pid_t pid;
 	int pid_fd;
-	int gate;      /* kept open: its end tells the child that the runner died */
+	int gate; /* kept open: its end tells the child that the runner died */
 	int output_fd;
 };
 
@@ -35,7 +35,7 @@ struct environment {
 
 	/* Start one cell, bound to the processing unit `cpu` (OS index). */
 	int (*start)(struct environment_context *context, const struct specification *specification, unsigned cpu,
-	             struct running *ret, struct err *err);
+		     struct running *ret, struct err *err);
 
 	/* Release everything; takes a half-prepared context. */
 	void (*tear_down)(struct environment_context *context);

@@ -93,7 +93,7 @@ static void note_missing(struct isolation *isolation, const char *words, int sta
 	size_t used = strlen(isolation->missing);
 
 	snprintf(isolation->missing + used, sizeof(isolation->missing) - used, "%s%s (%s)", used ? ", " : "", words,
-	         err_name(-status));
+		 err_name(-status));
 }
 
 /* Part by part, each kept when it works together with those before. */
@@ -145,7 +145,7 @@ int isolation_probe(enum isolation_wish wish, struct isolation *ret, struct err 
 	if (wish == ISOLATION_NAMESPACES && isolation.missing[0]) {
 		err_set(err, EPERM, "cannot isolate: this system refuses: %s", isolation.missing);
 		return err_advise(err, "--isolation=auto goes without; check user.max_user_namespaces and "
-		                       "kernel.apparmor_restrict_unprivileged_userns");
+				       "kernel.apparmor_restrict_unprivileged_userns");
 	}
 	*ret = isolation;
 	return 0;

@@ -28,7 +28,7 @@ struct isolation {
 	bool drops_uid;      /* from real root to uid and gid below */
 	uid_t uid;           /* that the scenario runs as */
 	gid_t gid;
-	char missing[256];   /* what was wished for and refused: "user namespace (EPERM), ..." */
+	char missing[256]; /* what was wished for and refused: "user namespace (EPERM), ..." */
 };
 
 /* "auto", "namespaces", "none"; -EINVAL for another word. */

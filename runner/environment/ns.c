@@ -32,7 +32,7 @@ struct channel {
 static void close_all(struct channel *channel)
 {
 	int fds[] = {channel->program_fd, channel->specification[0], channel->specification[1], channel->output[0],
-	             channel->output[1]};
+		     channel->output[1]};
 
 	for (size_t i = 0; i < sizeof(fds) / sizeof(*fds); i++) {
 		if (fds[i] >= 0)
@@ -41,7 +41,7 @@ static void close_all(struct channel *channel)
 }
 
 static int open_channel(const struct environment_context *context, const char *scenario, struct channel *ret,
-                        struct err *err)
+			struct err *err)
 {
 	char name[96];
 	int status;
@@ -73,7 +73,7 @@ static void bind_to(hwloc_topology_t topology, unsigned cpu)
 
 /* In the child, from clone to exec. Says on stderr what failed; the runner sees the exit status. */
 static _Noreturn void become_agent(const struct environment_context *context, const struct channel *channel,
-                                   unsigned cpu, int gate)
+				   unsigned cpu, int gate)
 {
 	char *arguments[] = {"enomem-agent", NULL};
 	char *environment[] = {NULL};
@@ -89,7 +89,7 @@ static _Noreturn void become_agent(const struct environment_context *context, co
 	bind_to(context->topology, cpu);
 	status = isolation_enter(&context->isolation, gate, &step);
 	if (status == 0 && (agent_fd == -1 || program_fd == -1 || dup2(channel->specification[0], STDIN_FILENO) == -1 ||
-	                    dup2(channel->output[1], STDOUT_FILENO) == -1 || dup2(program_fd, PROGRAM_FD) == -1)) {
+			    dup2(channel->output[1], STDOUT_FILENO) == -1 || dup2(program_fd, PROGRAM_FD) == -1)) {
 		step = "hand files to the agent (see ulimit -n)";
 		status = -errno;
 	}
@@ -123,7 +123,7 @@ static int send_specification(int fd, const struct specification *specification,
 }
 
 static int start(struct environment_context *context, const struct specification *specification, unsigned cpu,
-                 struct running *ret, struct err *err)
+		 struct running *ret, struct err *err)
 {
 	struct channel channel;
 	int gate = -1;

@@ -4,7 +4,7 @@
 #include <string.h>
 
 static bool first_refusal(const struct model_state *state, const struct request *request,
-                          const struct check *const *checks, struct refusal_reason *ret)
+			  const struct check *const *checks, struct refusal_reason *ret)
 {
 	for (; *checks; checks++) {
 		if (check_holds(*checks, state->version) && (*checks)->refuses(state, request, &ret->comparison)) {
@@ -35,7 +35,7 @@ static void list_areas(struct model_state *state, const struct request *request)
 		return;
 	}
 	memmove(&state->accounted[state->gap_index + 2], &state->accounted[state->gap_index],
-	        (state->accounted_count - state->gap_index) * sizeof(*state->accounted));
+		(state->accounted_count - state->gap_index) * sizeof(*state->accounted));
 	state->accounted[state->gap_index] = larger;
 	state->accounted[state->gap_index + 1] = smaller;
 	state->accounted_count += 2;
@@ -91,17 +91,14 @@ static void take_effect(struct model_state *state, const struct request *request
 		state->total_pages -= request->pages;
 		state->map_count++;
 		break;
-	case REQUEST_MLOCK:
-		state->locked_pages += request->pages;
-		break;
+	case REQUEST_MLOCK: state->locked_pages += request->pages; break;
 	case REQUEST_MREMAP:
 		grow(state, request);
 		state->map_count += request->dontunmap;
 		break;
 	case REQUEST_MADVISE:
 	case REQUEST_FORK: /* the child has exited again */
-	case REQUEST_CALLS:
-		break;
+	case REQUEST_CALLS: break;
 	}
 }
 

@@ -7,7 +7,7 @@
 struct refusal_reason {
 	const struct check *check; /* NULL: nothing refused */
 	struct comparison comparison;
-	unsigned request;          /* index in the operation */
+	unsigned request; /* index in the operation */
 };
 
 /*

@@ -32,11 +32,11 @@ struct place {
 
 struct check {
 	const char *name;
-	const char *knob; /* that moves it; "" for none */
-	const char *rule; /* one sentence: when it refuses */
-	const char *fix;  /* one line: what to do about it */
+	const char *knob;            /* that moves it; "" for none */
+	const char *rule;            /* one sentence: when it refuses */
+	const char *fix;             /* one line: what to do about it */
 	kernel_version since, until; /* [since, until) */
-	int error;        /* errno of the system call */
+	int error;                   /* errno of the system call */
 	struct place places[CHECK_PLACES_MOST];
 
 	/* Whether it refuses; fills *ret only then. */

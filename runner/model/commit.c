@@ -15,14 +15,16 @@ static uint64_t allowed_pages(const struct model_state *state)
 	return commit->limit_pages > reserve ? commit->limit_pages - reserve : 0;
 }
 
-static bool heuristic_refuses(const struct commit_state *commit, uint64_t pages, const char *what, struct comparison *ret)
+static bool heuristic_refuses(const struct commit_state *commit, uint64_t pages, const char *what,
+			      struct comparison *ret)
 {
 	if (commit->mode == 1 || commit->mode == 2 || pages <= commit->total_pages)
 		return false;
 	ret->value = pages;
 	ret->limit = commit->total_pages;
-	snprintf(ret->text, sizeof(ret->text), "%s %" PRIu64 " pages > RAM + swap %" PRIu64 " pages (vm.overcommit_memory=%" PRIu64 ")",
-	         what, pages, commit->total_pages, commit->mode);
+	snprintf(ret->text, sizeof(ret->text),
+		 "%s %" PRIu64 " pages > RAM + swap %" PRIu64 " pages (vm.overcommit_memory=%" PRIu64 ")", what, pages,
+		 commit->total_pages, commit->mode);
 	return true;
 }
 
@@ -40,8 +42,8 @@ static bool limit_refuses(const struct model_state *state, uint64_t pages, struc
 	ret->value = charged.committed_pages;
 	ret->limit = allowed;
 	snprintf(ret->text, sizeof(ret->text),
-	         "commit charge %" PRIu64 " + %" PRIu64 " pages >= commit limit less reserves %" PRIu64 " pages",
-	         state->commit.committed_pages, pages, allowed);
+		 "commit charge %" PRIu64 " + %" PRIu64 " pages >= commit limit less reserves %" PRIu64 " pages",
+		 state->commit.committed_pages, pages, allowed);
 	return true;
 }
 

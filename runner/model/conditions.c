@@ -23,11 +23,12 @@ static bool map_count_compare(const struct model_state *state, uint64_t plus, bo
 	ret->value = count;
 	ret->limit = state->max_map_count;
 	if (plus)
-		snprintf(ret->text, sizeof(ret->text), "map count %" PRIu64 " + %" PRIu64 " %s vm.max_map_count %" PRIu64,
-		         state->map_count, plus, or_equal ? ">=" : ">", state->max_map_count);
+		snprintf(ret->text, sizeof(ret->text),
+			 "map count %" PRIu64 " + %" PRIu64 " %s vm.max_map_count %" PRIu64, state->map_count, plus,
+			 or_equal ? ">=" : ">", state->max_map_count);
 	else
-		snprintf(ret->text, sizeof(ret->text), "map count %" PRIu64 " %s vm.max_map_count %" PRIu64, state->map_count,
-		         or_equal ? ">=" : ">", state->max_map_count);
+		snprintf(ret->text, sizeof(ret->text), "map count %" PRIu64 " %s vm.max_map_count %" PRIu64,
+			 state->map_count, or_equal ? ">=" : ">", state->max_map_count);
 	return true;
 }
 
@@ -67,20 +68,21 @@ bool address_space_full(const struct model_state *state, const struct request *r
 		return false;
 	ret->value = request->pages;
 	ret->limit = state->largest_gap_pages;
-	snprintf(ret->text, sizeof(ret->text), "request %" PRIu64 " pages > largest hole of the address space %" PRIu64 " pages",
-	         ret->value, ret->limit);
+	snprintf(ret->text, sizeof(ret->text),
+		 "request %" PRIu64 " pages > largest hole of the address space %" PRIu64 " pages", ret->value,
+		 ret->limit);
 	return true;
 }
 
 static bool pages_exceed(uint64_t now, uint64_t more, uint64_t limit, const char *what, const char *knob,
-                         struct comparison *ret)
+			 struct comparison *ret)
 {
 	if (limit == UNLIMITED || add(now, more) <= limit)
 		return false;
 	ret->value = add(now, more);
 	ret->limit = limit;
-	snprintf(ret->text, sizeof(ret->text), "%s %" PRIu64 " + %" PRIu64 " pages > %s %" PRIu64 " pages", what, now, more,
-	         knob, limit);
+	snprintf(ret->text, sizeof(ret->text), "%s %" PRIu64 " + %" PRIu64 " pages > %s %" PRIu64 " pages", what, now,
+		 more, knob, limit);
 	return true;
 }
 
@@ -93,7 +95,7 @@ static uint64_t asked_pages(const struct request *request)
 bool as_exceeded(const struct model_state *state, const struct request *request, struct comparison *ret)
 {
 	return pages_exceed(state->total_pages, asked_pages(request), limit_pages(&state->as, state->page_bytes),
-	                    "address space", "RLIMIT_AS", ret);
+			    "address space", "RLIMIT_AS", ret);
 }
 
 bool data_exceeded(const struct model_state *state, const struct request *request, struct comparison *ret)
@@ -103,10 +105,11 @@ bool data_exceeded(const struct model_state *state, const struct request *reques
 	/* may_expand_vm() lets a soft limit of 0 pass up to the hard one, for Valgrind. */
 	if (data == 0)
 		return false;
-	if (state->data.soft == 0 && (state->data.hard == UNLIMITED ||
-	                              add(state->data_pages, data) <= state->data.hard / state->page_bytes))
+	if (state->data.soft == 0 &&
+	    (state->data.hard == UNLIMITED || add(state->data_pages, data) <= state->data.hard / state->page_bytes))
 		return false;
-	return pages_exceed(state->data_pages, data, limit_pages(&state->data, state->page_bytes), "data", "RLIMIT_DATA", ret);
+	return pages_exceed(state->data_pages, data, limit_pages(&state->data, state->page_bytes), "data",
+			    "RLIMIT_DATA", ret);
 }
 
 /*
@@ -131,8 +134,8 @@ bool data_bytes_exceeded(const struct model_state *state, const struct request *
 		return false;
 	ret->value = bytes;
 	ret->limit = state->data.soft;
-	snprintf(ret->text, sizeof(ret->text), "program data and heap %" PRIu64 " bytes > RLIMIT_DATA %" PRIu64 " bytes",
-	         ret->value, ret->limit);
+	snprintf(ret->text, sizeof(ret->text),
+		 "program data and heap %" PRIu64 " bytes > RLIMIT_DATA %" PRIu64 " bytes", ret->value, ret->limit);
 	return true;
 }
 
@@ -150,6 +153,6 @@ bool memlock_exceeded(const struct model_state *state, const struct request *req
 {
 	if (!request->locked || state->cap_ipc_lock)
 		return false;
-	return pages_exceed(state->locked_pages, request->pages, limit_pages(&state->memlock, state->page_bytes), "locked",
-	                    "RLIMIT_MEMLOCK", ret);
+	return pages_exceed(state->locked_pages, request->pages, limit_pages(&state->memlock, state->page_bytes),
+			    "locked", "RLIMIT_MEMLOCK", ret);
 }

@@ -58,17 +58,17 @@ struct model_state state_after(const struct model_state *state, const struct ope
 
 /* Number `number` of a count (number operations came before), or the size `number`, from 1 on. */
 typedef bool attempt(const struct model_state *state, const struct operation *operation, uint64_t number,
-                     struct model_state *ret_state, struct refusal_reason *ret);
+		     struct model_state *ret_state, struct refusal_reason *ret);
 
 static bool attempt_count(const struct model_state *state, const struct operation *operation, uint64_t number,
-                          struct model_state *ret_state, struct refusal_reason *ret)
+			  struct model_state *ret_state, struct refusal_reason *ret)
 {
 	*ret_state = state_after(state, operation, number - 1);
 	return apply_operation(ret_state, operation, ret);
 }
 
 static bool attempt_size(const struct model_state *state, const struct operation *operation, uint64_t number,
-                         struct model_state *ret_state, struct refusal_reason *ret)
+			 struct model_state *ret_state, struct refusal_reason *ret)
 {
 	struct operation sized = operation_sized(operation, number);
 
@@ -81,7 +81,7 @@ static bool attempt_size(const struct model_state *state, const struct operation
  * it is the scenario's own bisection, step by step, which finds the same end where that does not hold.
  */
 static struct prediction search(const struct model_state *state, const struct operation *operation, uint64_t at_most,
-                                attempt *try)
+				attempt *try)
 {
 	struct prediction prediction = {.least = at_most, .most = at_most, .central = at_most};
 	struct refusal_reason reason = {0};
@@ -136,7 +136,7 @@ static bool is_exact(const struct model_state *state, const struct operation *op
 }
 
 static struct prediction predict(const struct model_state *state, const struct operation *operation, uint64_t at_most,
-                                 attempt *try)
+				 attempt *try)
 {
 	struct prediction central = search(state, operation, at_most, try), early;
 	bool charged = operation_is_charged(operation, state->commit.mode);

@@ -5,16 +5,16 @@
 #include "model/apply.h"
 
 struct prediction {
-	bool refused;        /* false: at_most is reached without a refusal */
-	uint64_t least;      /* accepted operations or pages: a band where the kernel itself is one */
+	bool refused;   /* false: at_most is reached without a refusal */
+	uint64_t least; /* accepted operations or pages: a band where the kernel itself is one */
 	uint64_t most;
-	uint64_t central;    /* what the counter gives as far as it is known; least and most without a band */
-	bool exact;          /* `central` is the prediction, and least..most what a disturbance can make of it */
-	const char *call;    /* the refused call, NULL when nothing is */
-	int error;           /* its errno */
+	uint64_t central; /* what the counter gives as far as it is known; least and most without a band */
+	bool exact;       /* `central` is the prediction, and least..most what a disturbance can make of it */
+	const char *call; /* the refused call, NULL when nothing is */
+	int error;        /* its errno */
 	const struct check *check;
 	struct comparison comparison;
-	uint64_t map_count;  /* when the refusal stands */
+	uint64_t map_count; /* when the refusal stands */
 };
 
 /*

@@ -55,16 +55,11 @@ static int set_flag(struct request *request, const char *name, const char *value
 		const char *name, *no, *yes;
 		bool *flag;
 	} flags[] = {
-		{"backing", "anonymous", "file", &request->file},
-		{"sharing", "private", "shared", &request->shared},
-		{"placement", "free", "chosen", &request->chosen},
-		{"merges", "no", "yes", &request->merges},
-		{"pieces", "no", "yes", &request->pieces},
-		{"locked", "no", "yes", &request->locked},
-		{"noreserve", "no", "yes", &request->noreserve},
-		{"moves", "no", "yes", &request->moves},
-		{"fixed", "no", "yes", &request->fixed},
-		{"dontunmap", "no", "yes", &request->dontunmap},
+		{"backing", "anonymous", "file", &request->file},  {"sharing", "private", "shared", &request->shared},
+		{"placement", "free", "chosen", &request->chosen}, {"merges", "no", "yes", &request->merges},
+		{"pieces", "no", "yes", &request->pieces},         {"locked", "no", "yes", &request->locked},
+		{"noreserve", "no", "yes", &request->noreserve},   {"moves", "no", "yes", &request->moves},
+		{"fixed", "no", "yes", &request->fixed},           {"dontunmap", "no", "yes", &request->dontunmap},
 	};
 
 	for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++) {

@@ -47,7 +47,7 @@ uint64_t commit_counted(const struct commit_state *commit)
 }
 
 static struct commit_state commit_from(const struct machine_snapshot *machine, const struct host_facts *host,
-                                       uint64_t page)
+				       uint64_t page)
 {
 	struct commit_state commit = {
 		.mode = known_or(machine->overcommit_memory, 0),
@@ -81,7 +81,7 @@ static void list_accounted(const struct areas *areas, struct model_state *state)
 }
 
 struct model_state state_from_snapshot(const struct snapshot *snapshot, const struct host_facts *host,
-                                       bool initial_userns)
+				       bool initial_userns)
 {
 	const struct process_snapshot *process = &snapshot->process;
 	/* A captured host does not tell its page size; the reader of the capture must. */

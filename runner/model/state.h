@@ -20,9 +20,9 @@ struct commit_state {
 	uint64_t ram_pages;
 	uint64_t admin_reserve_pages;
 	uint64_t user_reserve_pages;
-	uint64_t batch_pages;     /* vm_committed_as_batch (mm/mm_init.c mm_compute_batch()) */
+	uint64_t batch_pages; /* vm_committed_as_batch (mm/mm_init.c mm_compute_batch()) */
 	uint64_t cpus;
-	bool cap_sys_admin;       /* in the initial user namespace */
+	bool cap_sys_admin; /* in the initial user namespace */
 	/*
 	 * With `synchronised`, every CPU's residue is known: 0 on the others, this one's below. The
 	 * scenario is bound to one CPU, so its charges are followed exactly.
@@ -48,10 +48,10 @@ struct model_state {
 	uint64_t page_bytes;
 
 	uint64_t map_count;
-	uint64_t total_pages;     /* mm->total_vm */
-	uint64_t data_pages;      /* mm->data_vm */
-	uint64_t locked_pages;    /* mm->locked_vm */
-	uint64_t brk_bytes;       /* (brk - start_brk) + (end_data - start_data); no snapshot has it yet, so 0 at first */
+	uint64_t total_pages;  /* mm->total_vm */
+	uint64_t data_pages;   /* mm->data_vm */
+	uint64_t locked_pages; /* mm->locked_vm */
+	uint64_t brk_bytes;    /* (brk - start_brk) + (end_data - start_data); no snapshot has it yet, so 0 at first */
 	uint64_t accounted_pages; /* of VMAs that fork charges */
 	uint64_t largest_accounted_pages;
 	uint64_t largest_gap_pages;
@@ -71,7 +71,7 @@ struct model_state {
  * initial user namespace. What the snapshot does not know is taken as never limiting.
  */
 struct model_state state_from_snapshot(const struct snapshot *snapshot, const struct host_facts *host,
-                                       bool initial_userns);
+				       bool initial_userns);
 
 /* The same state with nothing that could refuse: shows what a request changes. */
 struct model_state state_without_limits(const struct model_state *state);

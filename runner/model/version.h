@@ -7,7 +7,7 @@
 /* A version as one number that compares: 6.12 is 6012. */
 typedef int kernel_version;
 
-#define KERNEL(major, minor) ((major) * 1000 + (minor))
+#define KERNEL(major, minor) ((major)*1000 + (minor))
 #define KERNEL_OLDEST KERNEL(5, 10)
 #define KERNEL_ANY_LATER KERNEL(999, 0)
 

@@ -14,7 +14,8 @@ static const char *text(const json_t *object, const char *name)
 
 static int bad(struct err *err, const char *scenario, const char *member)
 {
-	return err_set(err, EINVAL, "cannot read catalogue: %s: bad \"%s\"", scenario ? scenario : "a scenario", member);
+	return err_set(err, EINVAL, "cannot read catalogue: %s: bad \"%s\"", scenario ? scenario : "a scenario",
+		       member);
 }
 
 static int read_parameter(const json_t *json, struct parameter *ret)
@@ -35,7 +36,7 @@ static int read_parameter(const json_t *json, struct parameter *ret)
 		return -EINVAL;
 	ret->kind = (enum parameter_kind)index;
 	if (index != PARAMETER_WORD && (json_integer_value(json_object_get(json, "least")) < 0 ||
-	                                json_integer_value(json_object_get(json, "most")) <= 0))
+					json_integer_value(json_object_get(json, "most")) <= 0))
 		return -EINVAL;
 	ret->least = (uint64_t)json_integer_value(json_object_get(json, "least"));
 	ret->most = (uint64_t)json_integer_value(json_object_get(json, "most"));
@@ -75,7 +76,8 @@ static int read_limits(const json_t *list, struct scenario *ret)
 	for (unsigned i = 0; i < ret->limit_count; i++) {
 		const json_t *limit = json_array_get(list, i);
 
-		ret->limits[i] = (struct scenario_limit){text(limit, "resource"), text(limit, "value"), text(limit, "at")};
+		ret->limits[i] =
+			(struct scenario_limit){text(limit, "resource"), text(limit, "value"), text(limit, "at")};
 		if (!ret->limits[i].resource || !ret->limits[i].value || !ret->limits[i].at)
 			return -EINVAL;
 	}
@@ -171,7 +173,8 @@ int catalogue_load(struct catalogue *ret, struct err *err)
 	json = json_load_file(path, JSON_REJECT_DUPLICATES, &where);
 	if (!json) {
 		err_set(err, ENOENT, "cannot read catalogue %s: %s", path, where.text);
-		return err_advise(err, "build the project (./bootstrap build) or set ENOMEM_LIBEXEC to where it is installed");
+		return err_advise(
+			err, "build the project (./bootstrap build) or set ENOMEM_LIBEXEC to where it is installed");
 	}
 	return catalogue_from_json(json, ret, err);
 }

@@ -64,14 +64,16 @@ static int check_value(const struct parameter *parameter, const char *value)
 }
 
 static int refuse_value(const char *word, const struct scenario *scenario, const struct parameter *parameter,
-                        int status, struct err *err)
+			int status, struct err *err)
 {
-	static const char *const expected[] = {"a whole number", "a size like 512M, or +64M", "one of the words it takes"};
+	static const char *const expected[] = {"a whole number", "a size like 512M, or +64M",
+					       "one of the words it takes"};
 
 	err_set(err, EINVAL, "cannot use --param %.80s: %s of %s %s", word, parameter->name, scenario->name,
-	        status == -ERANGE ? "is out of range" : "takes");
+		status == -ERANGE ? "is out of range" : "takes");
 	if (status != -ERANGE)
-		snprintf(err->text + strlen(err->text), sizeof(err->text) - strlen(err->text), " %s", expected[parameter->kind]);
+		snprintf(err->text + strlen(err->text), sizeof(err->text) - strlen(err->text), " %s",
+			 expected[parameter->kind]);
 	if (parameter->kind == PARAMETER_WORD)
 		return err_advise(err, "it takes %s", parameter->words);
 	return err_advise(err, "it takes %" PRIu64 " to %" PRIu64, parameter->least, parameter->most);
@@ -102,7 +104,8 @@ static int check_word_form(const char *word, struct err *err)
 		return err_advise(err, "write for example --param pages=2");
 	}
 	if (strlen(word) > PARAMETER_WORD_MOST) {
-		err_set(err, EINVAL, "cannot use --param %.40s...: it is longer than %d characters", word, PARAMETER_WORD_MOST);
+		err_set(err, EINVAL, "cannot use --param %.40s...: it is longer than %d characters", word,
+			PARAMETER_WORD_MOST);
 		return err_advise(err, "no value needs that many");
 	}
 	return 0;

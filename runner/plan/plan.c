@@ -20,7 +20,7 @@ static bool matches(const char *name, const char *const *patterns, unsigned coun
 
 /* Every pattern must choose something: one that does not is a typing mistake. */
 static int check_patterns(const struct catalogue *catalogue, const char *verb, const char *const *patterns,
-                          unsigned count, struct err *err)
+			  unsigned count, struct err *err)
 {
 	for (unsigned i = 0; i < count; i++) {
 		struct suggestion near = {0};
@@ -58,7 +58,7 @@ static int substitute_word(const struct cell *cell, const char **text, char *buf
 	value = strcmp(word, "$size") == 0 ? word : cell_value(cell, word + 1);
 	if (!value)
 		return err_set(err, EINVAL, "cannot read %s: it uses \"%s\" but declares no such parameter",
-		               cell->scenario->name, word);
+			       cell->scenario->name, word);
 	*text += length;
 
 	size_t used = strlen(buffer);
@@ -106,7 +106,8 @@ static void make_cell(const struct scenario *scenario, const struct selection *s
 {
 	*ret = (struct cell){.scenario = scenario, .repeat = 1};
 	for (unsigned i = 0; i < scenario->parameter_count; i++)
-		ret->values[i] = parameters_value(&scenario->parameters[i], selection->parameters, selection->parameter_count);
+		ret->values[i] =
+			parameters_value(&scenario->parameters[i], selection->parameters, selection->parameter_count);
 }
 
 static int make_operations(struct plan *plan, struct err *err)
@@ -119,12 +120,13 @@ static int make_operations(struct plan *plan, struct err *err)
 }
 
 static int make_cells(const struct catalogue *catalogue, const struct selection *selection, struct plan *plan,
-                      struct err *err)
+		      struct err *err)
 {
 	for (unsigned i = 0; i < catalogue->count; i++) {
 		const struct scenario *scenario = &catalogue->scenarios[i];
 
-		if ((selection->pattern_count && !matches(scenario->name, selection->patterns, selection->pattern_count)) ||
+		if ((selection->pattern_count &&
+		     !matches(scenario->name, selection->patterns, selection->pattern_count)) ||
 		    matches(scenario->name, selection->skips, selection->skip_count))
 			continue;
 		for (unsigned repeat = 1; repeat <= selection->repeats; repeat++) {

@@ -11,7 +11,8 @@
 
 int json_lines_open(const char *path, struct json_lines *ret, struct err *err)
 {
-	*ret = (struct json_lines){.fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666), .name = path, .can_cut = true};
+	*ret = (struct json_lines){
+		.fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666), .name = path, .can_cut = true};
 	if (ret->fd >= 0)
 		return 0;
 	err_set_errno(err, errno, "cannot write %s", path);

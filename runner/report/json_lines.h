@@ -16,7 +16,7 @@ struct json_lines {
 	uint64_t bytes;   /* in the file: what was there before, and whole lines */
 	bool can_cut;     /* it is a regular file, so a broken line can be cut off again */
 	unsigned lines;
-	bool failed;      /* nothing more is written */
+	bool failed; /* nothing more is written */
 };
 
 /* Create or empty the file. */

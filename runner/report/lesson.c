@@ -10,7 +10,7 @@ static void print_check(FILE *stream, const struct check *check, kernel_version 
 	const struct place *place = check_place(check, version);
 
 	fprintf(stream, "  %s %-22s %s, %s in %s", refuses_here ? "=>" : "  ", check->name, err_name(check->error),
-	        place->function, place->file);
+		place->function, place->file);
 	if (check->knob[0])
 		fprintf(stream, ", moved by %s", check->knob);
 	fputc('\n', stream);
@@ -30,7 +30,7 @@ static bool can_matter(const struct check *check, const struct request *request)
 }
 
 static void print_checks(FILE *stream, const struct check *const *checks, const struct request *request,
-                         const struct check *refusing, kernel_version version)
+			 const struct check *refusing, kernel_version version)
 {
 	for (; checks && *checks; checks++) {
 		if (check_holds(*checks, version) && can_matter(*checks, request))
@@ -48,7 +48,7 @@ static void print_rules(FILE *stream, const struct result *result, kernel_versio
 		struct request request = request_sized(&operation->requests[i], 1);
 		enum request_call call = request.call;
 		bool here = result->verdict.predicted && prediction->refused &&
-		            strcmp(prediction->call, request_call_name(call)) == 0;
+			    strcmp(prediction->call, request_call_name(call)) == 0;
 
 		fprintf(stream, "  %s:\n", request_call_name(call));
 		print_checks(stream, checks_of(call), &request, here ? prediction->check : NULL, version);
@@ -72,8 +72,8 @@ void lesson_print(FILE *stream, const struct result *result)
 
 	fprintf(stream, "%s: %s\n\nWhat happens\n", scenario->name, scenario->summary);
 	wrap_print(stream, "  ", "  ", scenario->lesson);
-	fprintf(stream, "\nThe kernel's checks, in its order (Linux %d.%d%s)\n", version / 1000,
-	        version % 1000, marks_one(result) ? "; => is the one that refuses here" : "");
+	fprintf(stream, "\nThe kernel's checks, in its order (Linux %d.%d%s)\n", version / 1000, version % 1000,
+		marks_one(result) ? "; => is the one that refuses here" : "");
 	print_rules(stream, result, version);
 	fprintf(stream, "\nOn this host\n");
 	if (result->verdict.predicted) {

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 struct progress {
-	bool shown;        /* stderr is a terminal */
+	bool shown; /* stderr is a terminal */
 	unsigned cells;
 	uint64_t started_ns;
 	uint64_t drawn_ns; /* when the line was last drawn; 0: nothing stands there */

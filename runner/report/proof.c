@@ -27,22 +27,13 @@ static void name_push(const struct push *push, char *buffer, size_t size)
 	switch (push->kind) {
 	case PUSH_LIMIT:
 		snprintf(buffer, size, "RLIMIT_%s raised by %s", push->resource == LIMIT_AS ? "AS" : "DATA",
-		         number_format_bytes(push->amount, bytes, sizeof(bytes)));
+			 number_format_bytes(push->amount, bytes, sizeof(bytes)));
 		break;
-	case PUSH_PAGES:
-		snprintf(buffer, size, "%" PRIu64 " pages given back", push->amount);
-		break;
-	case PUSH_MAPS:
-		snprintf(buffer, size, "%" PRIu64 " maps given back", push->amount);
-		break;
-	case PUSH_COMMIT:
-		snprintf(buffer, size, "%" PRIu64 " committed pages given back", push->amount);
-		break;
-	case PUSH_EXEMPT:
-		snprintf(buffer, size, "asked with MAP_NORESERVE");
-		break;
-	case PUSH_KINDS:
-		break;
+	case PUSH_PAGES: snprintf(buffer, size, "%" PRIu64 " pages given back", push->amount); break;
+	case PUSH_MAPS: snprintf(buffer, size, "%" PRIu64 " maps given back", push->amount); break;
+	case PUSH_COMMIT: snprintf(buffer, size, "%" PRIu64 " committed pages given back", push->amount); break;
+	case PUSH_EXEMPT: snprintf(buffer, size, "asked with MAP_NORESERVE"); break;
+	case PUSH_KINDS: break;
 	}
 }
 
@@ -63,8 +54,8 @@ static unsigned list_pushes(const struct result *result, bool moved, char *buffe
 		else
 			append(buffer, size, "%s%s", listed ? ", " : "", name);
 		if (!result->verdict.pushes[i].agrees)
-			append(buffer, size, " (predicted %" PRIu64 "..%" PRIu64 ")", result->verdict.pushes[i].least_more,
-			       result->verdict.pushes[i].most_more);
+			append(buffer, size, " (predicted %" PRIu64 "..%" PRIu64 ")",
+			       result->verdict.pushes[i].least_more, result->verdict.pushes[i].most_more);
 		listed++;
 	}
 	return listed;

@@ -31,7 +31,8 @@ static json_t *cgroup_to_json(const struct host_facts *facts)
 		const struct cgroup_limit *limit = &facts->cgroup[i];
 
 		json_array_append_new(list, json_pack("{s:i, s:o, s:s, s:o}", "version", limit->version, "path",
-		                                      text_to_json(limit->path), "file", limit->file, "value", number_or_null(limit->value)));
+						      text_to_json(limit->path), "file", limit->file, "value",
+						      number_or_null(limit->value)));
 	}
 	return list;
 }
@@ -39,7 +40,7 @@ static json_t *cgroup_to_json(const struct host_facts *facts)
 static json_t *topology_to_json(const struct topology *topology)
 {
 	return json_pack("{s:s, s:i, s:i}", "synthetic", topology->synthetic, "processing_units",
-	                 (int)topology->processing_units, "numa_nodes", (int)topology->numa_nodes);
+			 (int)topology->processing_units, "numa_nodes", (int)topology->numa_nodes);
 }
 
 static json_t *host_to_json(const struct run_facts *run)
@@ -47,9 +48,10 @@ static json_t *host_to_json(const struct run_facts *run)
 	const struct host_facts *facts = &run->host.facts;
 
 	return json_pack("{s:o, s:s, s:o, s:I, s:o, s:o, s:o, s:o}", "kernel", text_to_json(facts->kernel), "machine",
-	                 facts->machine, "distribution", text_to_json(facts->distribution), "page_bytes", (json_int_t)facts->page_bytes, "cpus_present",
-	                 number_or_null(facts->cpus_present), "cgroup_limits", cgroup_to_json(facts), "topology",
-	                 topology_to_json(&run->topology), "numbers", machine_to_json(&run->host.snapshot.machine));
+			 facts->machine, "distribution", text_to_json(facts->distribution), "page_bytes",
+			 (json_int_t)facts->page_bytes, "cpus_present", number_or_null(facts->cpus_present),
+			 "cgroup_limits", cgroup_to_json(facts), "topology", topology_to_json(&run->topology),
+			 "numbers", machine_to_json(&run->host.snapshot.machine));
 }
 
 static json_t *parameters_to_json(const struct cell *cell)
@@ -88,12 +90,12 @@ static json_t *prediction_to_json(const struct result *result)
 		return json_null();
 	if (!prediction->refused)
 		return json_pack("{s:o, s:s, s:n, s:n, s:n}", "accepted", accepted_to_json(prediction), "unit",
-		                 unit_of(result->cell), "call", "errno", "check");
+				 unit_of(result->cell), "call", "errno", "check");
 	return json_pack("{s:o, s:o, s:s, s:s, s:s, s:s, s:s}", "accepted", accepted_to_json(prediction), "band",
-	                 prediction->least == prediction->most ? json_null()
-	                                                       : band_to_json(prediction->least, prediction->most), "unit",
-	                 unit_of(result->cell), "call", prediction->call, "errno", err_name(prediction->error), "check",
-	                 prediction->check->name, "text", prediction->comparison.text);
+			 prediction->least == prediction->most ? json_null()
+							       : band_to_json(prediction->least, prediction->most),
+			 "unit", unit_of(result->cell), "call", prediction->call, "errno", err_name(prediction->error),
+			 "check", prediction->check->name, "text", prediction->comparison.text);
 }
 
 static json_t *refusal_to_json(const struct result *result)
@@ -102,14 +104,15 @@ static json_t *refusal_to_json(const struct result *result)
 	char address[24];
 
 	if (result->verdict.start_refused)
-		return json_pack("{s:i, s:s, s:s, s:n, s:s}", "accepted", 0, "unit", unit_of(result->cell), "call", "exec",
-		                 "errno", "end", result->verdict.start_end);
+		return json_pack("{s:i, s:s, s:s, s:n, s:s}", "accepted", 0, "unit", unit_of(result->cell), "call",
+				 "exec", "errno", "end", result->verdict.start_end);
 	if (!result->observation.has_refusal)
 		return json_null();
 	snprintf(address, sizeof(address), "0x%llx", (unsigned long long)refusal->address);
-	return json_pack("{s:I, s:s, s:s, s:s, s:s, s:I, s:s}", "accepted", (json_int_t)result->observation.accepted, "unit",
-	                 unit_of(result->cell), "call", refusal->call, "errno", err_name(refusal->kernel_errno), "api_errno",
-	                 err_name(refusal->api_errno), "pages", (json_int_t)refusal->pages, "address", address);
+	return json_pack("{s:I, s:s, s:s, s:s, s:s, s:I, s:s}", "accepted", (json_int_t)result->observation.accepted,
+			 "unit", unit_of(result->cell), "call", refusal->call, "errno", err_name(refusal->kernel_errno),
+			 "api_errno", err_name(refusal->api_errno), "pages", (json_int_t)refusal->pages, "address",
+			 address);
 }
 
 static json_t *cause_to_json(const struct result *result)
@@ -120,10 +123,10 @@ static json_t *cause_to_json(const struct result *result)
 	if (!verdict->cause)
 		return json_null();
 	place = check_place(verdict->cause, kernel_version_parse(result->run->host.facts.kernel));
-	return json_pack("{s:s, s:s, s:o, s:o, s:s, s:s, s:s}", "check", verdict->cause->name, "knob", verdict->cause->knob,
-	                 "value", number_or_null(verdict->comparison.value), "limit",
-	                 number_or_null(verdict->comparison.limit), "text", verdict->comparison.text, "function",
-	                 place->function, "file", place->file);
+	return json_pack("{s:s, s:s, s:o, s:o, s:s, s:s, s:s}", "check", verdict->cause->name, "knob",
+			 verdict->cause->knob, "value", number_or_null(verdict->comparison.value), "limit",
+			 number_or_null(verdict->comparison.limit), "text", verdict->comparison.text, "function",
+			 place->function, "file", place->file);
 }
 
 static json_t *pushes_to_json(const struct result *result)
@@ -135,14 +138,15 @@ static json_t *pushes_to_json(const struct result *result)
 		const struct push_result *made = &result->observation.pushes[i];
 		const struct push_judgement *judged = &result->verdict.pushes[i];
 		json_t *json = json_pack("{s:s, s:I, s:b}", "kind", push_kind_word(push->kind), "amount",
-		                         (json_int_t)push->amount, "made", made->error == 0);
+					 (json_int_t)push->amount, "made", made->error == 0);
 
 		if (push->kind == PUSH_LIMIT)
 			json_object_set_new(json, "resource", json_string(limit_word(push->resource)));
 		if (made->error) {
 			json_object_set_new(json, "error", json_string(err_name(made->error)));
 		} else {
-			json_object_set_new(json, "predicted_more", band_to_json(judged->least_more, judged->most_more));
+			json_object_set_new(json, "predicted_more",
+					    band_to_json(judged->least_more, judged->most_more));
 			json_object_set_new(json, "more", json_integer((json_int_t)made->more));
 		}
 		json_array_append_new(list, json);
@@ -152,14 +156,14 @@ static json_t *pushes_to_json(const struct result *result)
 
 static json_t *evidence_to_json(const struct verdict *verdict)
 {
-	return json_pack("{s:s, s:s, s:s}", "model", agreement_word(verdict->model), "push", agreement_word(verdict->push),
-	                 "witness", agreement_word(ABSENT));
+	return json_pack("{s:s, s:s, s:s}", "model", agreement_word(verdict->model), "push",
+			 agreement_word(verdict->push), "witness", agreement_word(ABSENT));
 }
 
 static json_t *timings_to_json(const struct result *result)
 {
 	return json_pack("{s:I, s:I, s:I}", "loop_ns", (json_int_t)result->observation.loop_ns, "agent_ns",
-	                 (json_int_t)result->observation.total_ns, "wall_ns", (json_int_t)result->wall_ns);
+			 (json_int_t)result->observation.total_ns, "wall_ns", (json_int_t)result->wall_ns);
 }
 
 static void add_snapshots(json_t *json, const struct observation *observation)
@@ -181,33 +185,37 @@ static void add_fix(json_t *json, const struct result *result)
 
 	if (!observation->fix_tried || !result->cell->scenario->fix_name)
 		return;
-	json_object_set_new(json, "fix", json_pack("{s:s, s:b, s:o}", "name", result->cell->scenario->fix_name, "works",
-	                                           observation->fix_errno == 0, "errno",
-	                                           observation->fix_errno ? json_string(err_name(observation->fix_errno))
-	                                                                  : json_null()));
+	json_object_set_new(
+		json, "fix",
+		json_pack("{s:s, s:b, s:o}", "name", result->cell->scenario->fix_name, "works",
+			  observation->fix_errno == 0, "errno",
+			  observation->fix_errno ? json_string(err_name(observation->fix_errno)) : json_null()));
 }
 
 json_t *result_to_json(const struct result *result)
 {
 	const struct run_facts *run = result->run;
 	const struct verdict *verdict = &result->verdict;
-	json_t *json = json_pack("{s:i, s:s, s:s, s:o, s:s, s:s, s:s, s:i}", "schema", RESULT_SCHEMA, "tool",
-	                         "enomem " ENOMEM_VERSION, "scenario", result->cell->scenario->name, "parameters",
-	                         parameters_to_json(result->cell), "configuration", "default", "environment",
-	                         run->environment, "kernel", run->host.facts.kernel, "repeat", (int)result->cell->repeat);
+	json_t *json =
+		json_pack("{s:i, s:s, s:s, s:o, s:s, s:s, s:s, s:i}", "schema", RESULT_SCHEMA, "tool",
+			  "enomem " ENOMEM_VERSION, "scenario", result->cell->scenario->name, "parameters",
+			  parameters_to_json(result->cell), "configuration", "default", "environment", run->environment,
+			  "kernel", run->host.facts.kernel, "repeat", (int)result->cell->repeat);
 
 	json_object_set_new(json, "prediction", prediction_to_json(result));
 	json_object_set_new(json, "refusal", refusal_to_json(result));
 	json_object_set_new(json, "cause", cause_to_json(result));
 	json_object_set_new(json, "evidence", evidence_to_json(verdict));
-	json_object_set_new(json, "difference", json_integer((json_int_t)verdict->difference * (verdict->difference_is_below ? -1 : 1)));
+	json_object_set_new(json, "difference",
+			    json_integer((json_int_t)verdict->difference * (verdict->difference_is_below ? -1 : 1)));
 	json_object_set_new(json, "disturbance_pages", json_integer((json_int_t)verdict->disturbance_pages));
 	json_object_set_new(json, "verdict", json_string(verdict_word(verdict->word)));
 	json_object_set_new(json, "expected", json_boolean(verdict->expected));
 	json_object_set_new(json, "reason", verdict->reason[0] ? json_string(verdict->reason) : json_null());
 	add_fix(json, result);
 	json_object_set_new(json, "pushes", pushes_to_json(result));
-	json_object_set_new(json, "cpu", result->observation.cpu < 0 ? json_null() : json_integer(result->observation.cpu));
+	json_object_set_new(json, "cpu",
+			    result->observation.cpu < 0 ? json_null() : json_integer(result->observation.cpu));
 	json_object_set_new(json, "isolation", isolation_to_json(&run->isolation));
 	json_object_set_new(json, "timings", timings_to_json(result));
 	add_snapshots(json, &result->observation);

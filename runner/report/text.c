@@ -61,23 +61,26 @@ void text_host(FILE *stream, const struct run_facts *run)
 	char ram[32], swap[32], as[32], data[32], numbers[4][24];
 
 	fprintf(stream, "Linux %s, %s, %s: %u CPUs, %s RAM, %s swap\n", facts->kernel,
-	        facts->distribution[0] ? facts->distribution : "unknown distribution", facts->machine,
-	        run->topology.processing_units, number_format_bytes(machine->mem_total_kib * 1024, ram, sizeof(ram)),
-	        machine->swap_total_kib && machine->swap_total_kib < UNKNOWN
-	                ? number_format_bytes(machine->swap_total_kib * 1024, swap, sizeof(swap))
-	                : "no");
+		facts->distribution[0] ? facts->distribution : "unknown distribution", facts->machine,
+		run->topology.processing_units, number_format_bytes(machine->mem_total_kib * 1024, ram, sizeof(ram)),
+		machine->swap_total_kib && machine->swap_total_kib < UNKNOWN
+			? number_format_bytes(machine->swap_total_kib * 1024, swap, sizeof(swap))
+			: "no");
 	fprintf(stream, "vm.max_map_count %s, vm.overcommit_memory %s, ratio %s, kbytes %s; ulimit -v %s, -d %s\n",
-	        number_text(machine->max_map_count, numbers[0], sizeof(numbers[0])),
-	        machine->overcommit_memory == UNKNOWN ? "unknown (taken as 0)"
-	                                              : number_text(machine->overcommit_memory, numbers[1], sizeof(numbers[1])),
-	        number_text(machine->overcommit_ratio, numbers[2], sizeof(numbers[2])),
-	        number_text(machine->overcommit_kbytes, numbers[3], sizeof(numbers[3])),
-	        limit_text(&limits[LIMIT_AS], as, sizeof(as)), limit_text(&limits[LIMIT_DATA], data, sizeof(data)));
+		number_text(machine->max_map_count, numbers[0], sizeof(numbers[0])),
+		machine->overcommit_memory == UNKNOWN
+			? "unknown (taken as 0)"
+			: number_text(machine->overcommit_memory, numbers[1], sizeof(numbers[1])),
+		number_text(machine->overcommit_ratio, numbers[2], sizeof(numbers[2])),
+		number_text(machine->overcommit_kbytes, numbers[3], sizeof(numbers[3])),
+		limit_text(&limits[LIMIT_AS], as, sizeof(as)), limit_text(&limits[LIMIT_DATA], data, sizeof(data)));
 	print_cgroup_limits(stream, facts);
 	if (machine->overcommit_memory == 2)
-		fprintf(stream, "Mode 2: while a cell measures the commit limit, other programs may be refused memory for milliseconds.\n");
+		fprintf(stream, "Mode 2: while a cell measures the commit limit, other programs may be refused memory "
+				"for milliseconds.\n");
 	if (run->isolation.missing[0])
-		fprintf(stream, "Isolation not obtained: %s. What is measured is not touched by that.\n", run->isolation.missing);
+		fprintf(stream, "Isolation not obtained: %s. What is measured is not touched by that.\n",
+			run->isolation.missing);
 	fputc('\n', stream);
 }
 
@@ -98,11 +101,12 @@ static void refused_text(char *buffer, size_t size, const struct result *result)
 		snprintf(buffer, size, "-");
 	else if (result->cell->scenario->is_size)
 		snprintf(buffer, size, "%s at %s + 1 page: %s", refusal->call,
-		         number_format_bytes(result->observation.accepted * result->run->host.facts.page_bytes, bytes, sizeof(bytes)),
-		         err_name(refusal->kernel_errno));
+			 number_format_bytes(result->observation.accepted * result->run->host.facts.page_bytes, bytes,
+					     sizeof(bytes)),
+			 err_name(refusal->kernel_errno));
 	else
 		snprintf(buffer, size, "%s no. %" PRIu64 ": %s", refusal->call, result->observation.accepted + 1,
-		         err_name(refusal->kernel_errno));
+			 err_name(refusal->kernel_errno));
 }
 
 static void predicted_text(char *buffer, size_t size, const struct verdict *verdict)
@@ -136,11 +140,12 @@ static void print_row(FILE *stream, const struct result *result, bool colour)
 	predicted_text(predicted, sizeof(predicted), verdict);
 	if (result->observation.has_refusal || result->observation.outcome == OUTCOME_DONE || verdict->start_refused) {
 		snprintf(accepted, sizeof(accepted), "%" PRIu64, result->observation.accepted);
-		snprintf(difference, sizeof(difference), "%s%" PRIu64, verdict->difference_is_below ? "-" : "", verdict->difference);
+		snprintf(difference, sizeof(difference), "%s%" PRIu64, verdict->difference_is_below ? "-" : "",
+			 verdict->difference);
 	}
 	fprintf(stream, ROW, name, refused, accepted, predicted, difference);
 	fprintf(stream, "%s%-10s%s  %.3f s\n", colour ? colour_of(verdict) : "", verdict_word(verdict->word),
-	        colour ? "\033[0m" : "", (double)result->wall_ns / 1e9);
+		colour ? "\033[0m" : "", (double)result->wall_ns / 1e9);
 }
 
 static void print_parameters(FILE *stream, const struct cell *cell)
@@ -150,7 +155,8 @@ static void print_parameters(FILE *stream, const struct cell *cell)
 	for (unsigned i = 0; i < cell->scenario->parameter_count; i++) {
 		if (strcmp(cell->values[i], cell->scenario->parameters[i].standard) == 0)
 			continue;
-		fprintf(stream, "%s%s=%s", any ? ", " : "    with    ", cell->scenario->parameters[i].name, cell->values[i]);
+		fprintf(stream, "%s%s=%s", any ? ", " : "    with    ", cell->scenario->parameters[i].name,
+			cell->values[i]);
 		any = true;
 	}
 	if (any)
@@ -170,7 +176,7 @@ static void print_cause(FILE *stream, const struct result *result)
 	}
 	place = check_place(verdict->cause, kernel_version_parse(result->run->host.facts.kernel));
 	snprintf(text, sizeof(text), "%s [%s: %s, %s]", verdict->comparison.text, verdict->cause->name, place->function,
-	         place->file);
+		 place->file);
 	wrap_print(stream, "    cause   ", DETAIL, text);
 }
 
@@ -184,7 +190,7 @@ static void print_fix(FILE *stream, const struct result *result)
 	snprintf(text, sizeof(text), "%s", result->verdict.cause->fix);
 	if (observation->fix_tried)
 		snprintf(text, sizeof(text), "%s (%s from the same parent %s)", result->verdict.cause->fix,
-		         result->cell->scenario->fix_name, observation->fix_errno ? "fails too" : "succeeds");
+			 result->cell->scenario->fix_name, observation->fix_errno ? "fails too" : "succeeds");
 	wrap_print(stream, "    fix     ", DETAIL, text);
 }
 
@@ -234,11 +240,11 @@ void text_predicted_refusal(char *buffer, size_t size, const struct result *resu
 	predicted_text(number, sizeof(number), verdict);
 	number_format_bytes(prediction->central * result->run->host.facts.page_bytes, bytes, sizeof(bytes));
 	if (result->cell->scenario->is_size)
-		snprintf(buffer, size, "%s pages (%s) accepted, then %s refused with %s by %s", number, bytes, prediction->call,
-		         err_name(prediction->error), prediction->check->name);
+		snprintf(buffer, size, "%s pages (%s) accepted, then %s refused with %s by %s", number, bytes,
+			 prediction->call, err_name(prediction->error), prediction->check->name);
 	else
-		snprintf(buffer, size, "%s operations accepted, then %s refused with %s by %s", number, prediction->call,
-		         err_name(prediction->error), prediction->check->name);
+		snprintf(buffer, size, "%s operations accepted, then %s refused with %s by %s", number,
+			 prediction->call, err_name(prediction->error), prediction->check->name);
 }
 
 void text_prediction(FILE *stream, const struct result *result)
@@ -247,7 +253,7 @@ void text_prediction(FILE *stream, const struct result *result)
 
 	if (!result->verdict.predicted) {
 		fprintf(stream, "%-16s %s: %s\n", result->cell->scenario->name, verdict_word(result->verdict.word),
-		        result->verdict.reason);
+			result->verdict.reason);
 		return;
 	}
 	text_predicted_refusal(predicted, sizeof(predicted), result);

@@ -42,7 +42,7 @@ int collector_read(struct collector *collector)
 	if (status < 0)
 		return status;
 	got = read(collector->running.output_fd, collector->text + collector->length,
-	           collector->size - collector->length - 1);
+		   collector->size - collector->length - 1);
 	if (got == -1)
 		return errno == EINTR || errno == EAGAIN ? 1 : -errno;
 	collector->length += (size_t)got;
@@ -76,8 +76,9 @@ static void broken(struct observation *ret, const char *format, ...)
 static void explain_silence(int wait_status, struct observation *ret)
 {
 	if (WIFSIGNALED(wait_status) && WTERMSIG(wait_status) == SIGSEGV)
-		broken(ret, "the agent was killed by SIGSEGV before it reported: the kernel could not start it, so ulimit -v or "
-		            "vm.max_map_count leaves no room for a program of one MiB and a dozen maps");
+		broken(ret, "the agent was killed by SIGSEGV before it reported: the kernel could not start it, so "
+			    "ulimit -v or "
+			    "vm.max_map_count leaves no room for a program of one MiB and a dozen maps");
 	else if (WIFSIGNALED(wait_status))
 		broken(ret, "the agent was killed by %s before it reported", signal_name(WTERMSIG(wait_status)));
 	else

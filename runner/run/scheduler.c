@@ -77,7 +77,8 @@ static void end_with(struct state *state, struct result *result, struct verdict 
 
 static bool must_run_alone(const struct schedule *schedule, const struct cell *cell)
 {
-	return schedule->facts->host.snapshot.machine.overcommit_memory == 2 && operation_is_charged(&cell->operation, 2);
+	return schedule->facts->host.snapshot.machine.overcommit_memory == 2 &&
+	       operation_is_charged(&cell->operation, 2);
 }
 
 /* The first job's CPU is the given one, and the others' are others. */
@@ -119,13 +120,14 @@ static void start(struct state *state, struct job *job, unsigned index, struct r
 	}
 	job->started_ns = monotonic_ns();
 	if (status == 0)
-		status = schedule->environment->start(schedule->context, &result->specification, result->cpu, &running, &err);
+		status = schedule->environment->start(schedule->context, &result->specification, result->cpu, &running,
+						      &err);
 	if (status < 0) {
 		end_with(state, result, verdict_broken(&err));
 		return;
 	}
 	collector_begin(&job->collector, &running,
-	                job->started_ns + schedule->settings.timeout_ms * UINT64_C(1000000) + GRACE_NS);
+			job->started_ns + schedule->settings.timeout_ms * UINT64_C(1000000) + GRACE_NS);
 	job->result = result;
 	state->running++;
 }
@@ -161,8 +163,8 @@ static void finish(struct state *state, struct job *job)
 	state->running--;
 	if (interrupted)
 		return; /* killed by us: no result */
-	result->verdict =
-		verdict_of(result->cell, &result->specification, &result->observation, &facts->host.facts, initial_userns);
+	result->verdict = verdict_of(result->cell, &result->specification, &result->observation, &facts->host.facts,
+				     initial_userns);
 	end(state, result);
 }
 

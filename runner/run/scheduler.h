@@ -14,7 +14,7 @@ struct schedule {
 	const struct run_facts *facts;
 	struct run_settings settings;
 	unsigned jobs;
-	int cpu; /* OS index for the first job, -1: any */
+	int cpu;                /* OS index for the first job, -1: any */
 	struct result *results; /* one for each cell of the plan, zeroed */
 	unsigned count;
 

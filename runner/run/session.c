@@ -13,8 +13,8 @@ static int read_host(struct host_view *ret, struct err *err)
 	if (status == 0)
 		status = snapshot_read_machine(root_fd, &ret->snapshot.machine, err);
 	if (status == 0)
-		status = snapshot_read_process(root_fd, getpid(), ret->facts.page_bytes, ret->snapshot.machine.mmap_min_addr,
-		                               &ret->snapshot.process, err);
+		status = snapshot_read_process(root_fd, getpid(), ret->facts.page_bytes,
+					       ret->snapshot.machine.mmap_min_addr, &ret->snapshot.process, err);
 	if (root_fd >= 0)
 		close(root_fd);
 	return status;
@@ -66,13 +66,13 @@ int session_prepare(struct session *session, enum isolation_wish wish, struct er
 struct schedule session_schedule(struct session *session)
 {
 	return (struct schedule){.environment = session->environment,
-	                         .context = &session->context,
-	                         .facts = &session->facts,
-	                         .settings = {.timeout_ms = 60000, .jobs = 1},
-	                         .jobs = 1,
-	                         .cpu = -1,
-	                         .results = session->results,
-	                         .count = session->plan.count};
+				 .context = &session->context,
+				 .facts = &session->facts,
+				 .settings = {.timeout_ms = 60000, .jobs = 1},
+				 .jobs = 1,
+				 .cpu = -1,
+				 .results = session->results,
+				 .count = session->plan.count};
 }
 
 void session_end(struct session *session)

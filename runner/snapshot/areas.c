@@ -97,7 +97,7 @@ static void read_flags(struct areas_current *area, struct text flags)
 /* "START-END PERMISSIONS OFFSET DEVICE INODE   NAME" */
 static void read_header(struct areas_scan *scan, struct text line)
 {
-	struct areas_current area = { .open = true };
+	struct areas_current area = {.open = true};
 	struct text permissions, skipped;
 
 	close_area(scan);
@@ -142,7 +142,7 @@ void areas_scan_add(void *context, const char *text, size_t length)
 {
 	struct areas_scan *scan = context;
 
-	text_lines_add(&scan->lines, (struct text){ text, length }, take_line, scan);
+	text_lines_add(&scan->lines, (struct text){text, length}, take_line, scan);
 }
 
 void areas_scan_end(struct areas_scan *scan, struct areas *ret)
@@ -152,7 +152,7 @@ void areas_scan_end(struct areas_scan *scan, struct areas *ret)
 	if (scan->sums.known && !scan->broken)
 		*ret = scan->sums;
 	else
-		*ret = (struct areas){ false, UNKNOWN, UNKNOWN, UNKNOWN, {0}, 0, 0 };
+		*ret = (struct areas){false, UNKNOWN, UNKNOWN, UNKNOWN, {0}, 0, 0};
 }
 
 void areas_parse(const char *text, size_t length, uint64_t page_bytes, uint64_t mmap_min_addr, struct areas *ret)

@@ -12,10 +12,10 @@ static const struct {
 	int version;
 	const char *files[FILES_MOST];
 } trees[CGROUP_TREES] = {
-	[CGROUP_V2] = { 2, { "memory.max", "memory.high", "memory.swap.max", "pids.max" } },
-	[CGROUP_V1_MEMORY] = { 1, { "memory.limit_in_bytes", "memory.memsw.limit_in_bytes",
-				     "memory.kmem.limit_in_bytes" } },
-	[CGROUP_V1_PIDS] = { 1, { "pids.max" } },
+	[CGROUP_V2] = {2, {"memory.max", "memory.high", "memory.swap.max", "pids.max"}},
+	[CGROUP_V1_MEMORY] = {1,
+			      {"memory.limit_in_bytes", "memory.memsw.limit_in_bytes", "memory.kmem.limit_in_bytes"}},
+	[CGROUP_V1_PIDS] = {1, {"pids.max"}},
 };
 
 /* Of a name that is too long the end tells more than the beginning. */
@@ -77,7 +77,7 @@ static void take_mounts(void *context, const char *text, size_t length)
 {
 	struct mounts *mounts = context;
 
-	text_lines_add(&mounts->lines, (struct text){ text, length }, cgroup_search_mount, &mounts->search);
+	text_lines_add(&mounts->lines, (struct text){text, length}, cgroup_search_mount, &mounts->search);
 }
 
 static bool find_places(int root_fd, const char *self, struct cgroup_places *ret)
@@ -85,12 +85,12 @@ static bool find_places(int root_fd, const char *self, struct cgroup_places *ret
 	char path[64], text[16 * 1024];
 	size_t length;
 	struct err ignored;
-	struct mounts mounts = { .lines.used = 0 };
+	struct mounts mounts = {.lines.used = 0};
 
 	snprintf(path, sizeof(path), "proc/%s/cgroup", self);
 	if (file_read_at(root_fd, path, text, sizeof(text), &length, &ignored) < 0)
 		return false;
-	cgroup_search_start(&mounts.search, (struct text){ text, length }, ret);
+	cgroup_search_start(&mounts.search, (struct text){text, length}, ret);
 	snprintf(path, sizeof(path), "proc/%s/mountinfo", self);
 	if (file_read_pieces_at(root_fd, path, take_mounts, &mounts, &ignored) < 0)
 		return false;

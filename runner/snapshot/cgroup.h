@@ -20,8 +20,8 @@
 enum cgroup_tree { CGROUP_V2, CGROUP_V1_MEMORY, CGROUP_V1_PIDS, CGROUP_TREES };
 
 struct cgroup_place {
-	bool member;  /* the process has a cgroup in this tree */
-	bool mounted; /* and it can be seen: the rest is set */
+	bool member;                       /* the process has a cgroup in this tree */
+	bool mounted;                      /* and it can be seen: the rest is set */
 	char path[CGROUP_PATH_BYTES];      /* as /proc/PID/cgroup names it */
 	char directory[CGROUP_PATH_BYTES]; /* absolute */
 	size_t mount_length;               /* of the mount point, at the beginning of `directory` */

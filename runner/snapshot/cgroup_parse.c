@@ -13,9 +13,9 @@ static const struct {
 	const char *controller; /* NULL in v2, where /proc/PID/cgroup has "0::PATH" */
 	const char *file_system;
 } trees[CGROUP_TREES] = {
-	[CGROUP_V2] = { NULL, "cgroup2" },
-	[CGROUP_V1_MEMORY] = { "memory", "cgroup" },
-	[CGROUP_V1_PIDS] = { "pids", "cgroup" },
+	[CGROUP_V2] = {NULL, "cgroup2"},
+	[CGROUP_V1_MEMORY] = {"memory", "cgroup"},
+	[CGROUP_V1_PIDS] = {"pids", "cgroup"},
 };
 
 static bool list_has(struct text list, const char *item)
@@ -78,7 +78,7 @@ static bool decode_path(struct text text, char ret[CGROUP_PATH_BYTES])
 		text.at += taken;
 		text.left -= taken;
 	}
-	return text.left == 0 && copy_path((struct text){ decoded, length }, ret);
+	return text.left == 0 && copy_path((struct text){decoded, length}, ret);
 }
 
 /* "4:memory:/a/b", "3:cpu,cpuacct:/", "1:name=systemd:/", "0::/a/b" */
@@ -91,8 +91,8 @@ static void take_membership(struct cgroup_search *search, struct text line)
 	for (int tree = 0; tree < CGROUP_TREES; tree++) {
 		struct cgroup_place *place = &search->places->tree[tree];
 		const char *controller = trees[tree].controller;
-		bool fits = controller ? list_has(controllers, controller) :
-					 controllers.left == 0 && text_equals(number, "0");
+		bool fits = controller ? list_has(controllers, controller)
+				       : controllers.left == 0 && text_equals(number, "0");
 
 		if (fits && !place->member)
 			place->member = copy_path(line, place->path);
@@ -181,10 +181,10 @@ void cgroup_parse(const char *cgroup, size_t cgroup_length, const char *mountinf
 		  struct cgroup_places *ret)
 {
 	struct cgroup_search search;
-	struct text_lines lines = { .used = 0 };
+	struct text_lines lines = {.used = 0};
 
-	cgroup_search_start(&search, (struct text){ cgroup, cgroup_length }, ret);
-	text_lines_add(&lines, (struct text){ mountinfo, mountinfo_length }, cgroup_search_mount, &search);
+	cgroup_search_start(&search, (struct text){cgroup, cgroup_length}, ret);
+	text_lines_add(&lines, (struct text){mountinfo, mountinfo_length}, cgroup_search_mount, &search);
 	text_lines_end(&lines, cgroup_search_mount, &search);
 }
 
@@ -204,7 +204,7 @@ bool cgroup_parse_limit(const char *text, int version, uint64_t *ret)
 {
 	/* v1 shows "no limit" as LONG_MAX rounded down to a page; pages have at most 64 KiB. */
 	static const uint64_t v1_unlimited = INT64_MAX - UINT64_C(0xffff);
-	struct text rest = { text, strlen(text) };
+	struct text rest = {text, strlen(text)};
 	struct text line;
 	uint64_t value;
 

@@ -51,7 +51,7 @@ static bool read_distribution(int root_fd, const char *path, char *ret, size_t s
 	if (file_read_at(root_fd, path, text, sizeof(text), &length, &ignored) < 0)
 		return false;
 
-	struct text rest = { text, length };
+	struct text rest = {text, length};
 
 	while (text_line(&rest, &line)) {
 		if (text_prefix(&line, "PRETTY_NAME="))
@@ -71,7 +71,7 @@ static bool add_range(uint64_t first, uint64_t last, uint64_t *next, uint64_t *c
 
 uint64_t host_parse_cpu_list(const char *text)
 {
-	struct text rest = { text, strcspn(text, "\n") };
+	struct text rest = {text, strcspn(text, "\n")};
 	uint64_t next = 0, count = 0;
 
 	do {

@@ -25,7 +25,7 @@ struct host_facts {
 	char machine[32];       /* uname -m, "" in a captured tree */
 	char distribution[128]; /* PRETTY_NAME of os-release, "" when there is none */
 	uint64_t page_bytes;
-	uint64_t cpus_present;  /* num_present_cpus(): percpu_counter's batch follows it */
+	uint64_t cpus_present; /* num_present_cpus(): percpu_counter's batch follows it */
 	struct cgroup_limit cgroup[HOST_CGROUP_LIMITS_MOST];
 	unsigned cgroup_count;
 	bool cgroup_cut; /* there were more than HOST_CGROUP_LIMITS_MOST */

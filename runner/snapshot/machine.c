@@ -14,17 +14,17 @@
 void snapshot_parse_meminfo(const char *text, size_t length, struct machine_snapshot *ret)
 {
 	static const struct text_row rows[] = {
-		{ "MemTotal:", MACHINE(mem_total_kib) },       { "MemAvailable:", MACHINE(mem_available_kib) },
-		{ "SwapTotal:", MACHINE(swap_total_kib) },     { "CommitLimit:", MACHINE(commit_limit_kib) },
-		{ "Committed_AS:", MACHINE(committed_as_kib) }, { "Hugetlb:", MACHINE(hugetlb_kib) },
+		{"MemTotal:", MACHINE(mem_total_kib)},        {"MemAvailable:", MACHINE(mem_available_kib)},
+		{"SwapTotal:", MACHINE(swap_total_kib)},      {"CommitLimit:", MACHINE(commit_limit_kib)},
+		{"Committed_AS:", MACHINE(committed_as_kib)}, {"Hugetlb:", MACHINE(hugetlb_kib)},
 	};
-	static const struct text_row huge = { "HugePages_Total:", 0 };
+	static const struct text_row huge = {"HugePages_Total:", 0};
 	uint64_t huge_pages;
 
-	text_read_rows((struct text){ text, length }, rows, COUNT_OF(rows), ret);
+	text_read_rows((struct text){text, length}, rows, COUNT_OF(rows), ret);
 
 	/* A kernel without hugetlbfs has neither row, and so no such memory. */
-	text_read_rows((struct text){ text, length }, &huge, 1, &huge_pages);
+	text_read_rows((struct text){text, length}, &huge, 1, &huge_pages);
 	if (ret->mem_total_kib != UNKNOWN && ret->hugetlb_kib == UNKNOWN && huge_pages == UNKNOWN)
 		ret->hugetlb_kib = 0;
 }
@@ -47,14 +47,14 @@ static int read_meminfo(int root_fd, struct machine_snapshot *ret, struct err *e
 
 static void read_vmstat(int root_fd, struct machine_snapshot *ret)
 {
-	static const struct text_row row = { "oom_kill ", MACHINE(oom_kills) };
+	static const struct text_row row = {"oom_kill ", MACHINE(oom_kills)};
 	char text[TEXT_BYTES];
 	size_t length;
 	struct err ignored;
 
 	ret->oom_kills = UNKNOWN;
 	if (file_read_at(root_fd, "proc/vmstat", text, sizeof(text), &length, &ignored) == 0)
-		text_read_rows((struct text){ text, length }, &row, 1, ret);
+		text_read_rows((struct text){text, length}, &row, 1, ret);
 }
 
 static void read_optional(int root_fd, const char *path, uint64_t *ret)

@@ -19,11 +19,9 @@ static const struct {
 	const char *word;
 	const char *title; /* in /proc/PID/limits */
 } limit_names[LIMIT_COUNT] = {
-	[LIMIT_AS] = { "as", "Max address space" },
-	[LIMIT_DATA] = { "data", "Max data size" },
-	[LIMIT_STACK] = { "stack", "Max stack size" },
-	[LIMIT_MEMLOCK] = { "memlock", "Max locked memory" },
-	[LIMIT_NPROC] = { "nproc", "Max processes" },
+	[LIMIT_AS] = {"as", "Max address space"},    [LIMIT_DATA] = {"data", "Max data size"},
+	[LIMIT_STACK] = {"stack", "Max stack size"}, [LIMIT_MEMLOCK] = {"memlock", "Max locked memory"},
+	[LIMIT_NPROC] = {"nproc", "Max processes"},
 };
 
 const char *limit_word(enum limit_name name)
@@ -54,16 +52,17 @@ static bool read_capabilities(struct text text, uint64_t *ret)
 int snapshot_parse_status(const char *text, size_t length, struct process_snapshot *ret, struct err *err)
 {
 	static const struct text_row rows[] = {
-		{ "VmSize:", PROCESS(vm_size_kib) },
-		{ "VmData:", PROCESS(vm_data_kib) },
-		{ "VmLck:", PROCESS(vm_locked_kib) },
+		{"VmSize:", PROCESS(vm_size_kib)},
+		{"VmData:", PROCESS(vm_data_kib)},
+		{"VmLck:", PROCESS(vm_locked_kib)},
 	};
-	struct text whole = { text, length };
+	struct text whole = {text, length};
 
 	text_read_rows(whole, rows, COUNT_OF(rows), ret);
 	if (ret->vm_size_kib == UNKNOWN || ret->vm_data_kib == UNKNOWN || ret->vm_locked_kib == UNKNOWN)
-		return err_set(err, ESRCH, "cannot find VmSize, VmData and VmLck in the status of the process: "
-					   "it has ended, or is a kernel thread");
+		return err_set(err, ESRCH,
+			       "cannot find VmSize, VmData and VmLck in the status of the process: "
+			       "it has ended, or is a kernel thread");
 	if (!read_capabilities(whole, &ret->cap_effective))
 		return err_set(err, EINVAL, "cannot find CapEff in the status of the process");
 	return 0;
@@ -101,7 +100,7 @@ static bool find_limit(struct text text, const char *title, struct limit *ret)
 int snapshot_parse_limits(const char *text, size_t length, struct process_snapshot *ret, struct err *err)
 {
 	for (int name = 0; name < LIMIT_COUNT; name++) {
-		if (!find_limit((struct text){ text, length }, limit_names[name].title, &ret->limits[name]))
+		if (!find_limit((struct text){text, length}, limit_names[name].title, &ret->limits[name]))
 			return err_set(err, EINVAL, "cannot find '%s' in the limits of the process",
 				       limit_names[name].title);
 	}
@@ -117,8 +116,10 @@ static void count_piece(void *context, const char *text, size_t length)
 static int explain(int root_fd, pid_t pid, int status, struct err *err)
 {
 	if (status == -EACCES || status == -EPERM)
-		return err_advise(err, "process %d must be of the same user and dumpable, or enomem be root; "
-				       "/proc must be mounted and not hidden (hidepid)", (int)pid);
+		return err_advise(err,
+				  "process %d must be of the same user and dumpable, or enomem be root; "
+				  "/proc must be mounted and not hidden (hidepid)",
+				  (int)pid);
 	if (status != -ENOENT)
 		return status;
 	if (faccessat(root_fd, "proc/meminfo", F_OK, 0) < 0)
@@ -150,7 +151,7 @@ static int read_areas(int root_fd, pid_t pid, struct areas_scan *scan, struct ar
 
 static int count_maps(int root_fd, pid_t pid, uint64_t *ret, struct err *err)
 {
-	struct maps_counter counter = { 0 };
+	struct maps_counter counter = {0};
 	char path[64];
 
 	snprintf(path, sizeof(path), "proc/%d/maps", (int)pid);

@@ -39,12 +39,12 @@ int limit_from_word(const char *word);
 /* The address space of a process, VMA by VMA; read only while it has few. */
 struct areas {
 	bool known;
-	uint64_t accounted_pages;         /* sum over VMAs that fork charges: VM_ACCOUNT ("ac"), not VM_DONTCOPY ("dc") */
-	uint64_t largest_accounted_pages; /* the largest of them */
-	uint64_t largest_gap_pages;       /* largest hole that mmap without an address can use */
+	uint64_t accounted_pages; /* sum over VMAs that fork charges: VM_ACCOUNT ("ac"), not VM_DONTCOPY ("dc") */
+	uint64_t largest_accounted_pages;         /* the largest of them */
+	uint64_t largest_gap_pages;               /* largest hole that mmap without an address can use */
 	uint64_t accounted[AREAS_ACCOUNTED_MOST]; /* pages of the accounted VMAs, in order of address */
-	unsigned accounted_count;         /* of them; more than AREAS_ACCOUNTED_MOST are not listed */
-	unsigned below_gap_count;         /* of them lie below the largest hole */
+	unsigned accounted_count;                 /* of them; more than AREAS_ACCOUNTED_MOST are not listed */
+	unsigned below_gap_count;                 /* of them lie below the largest hole */
 };
 
 struct process_snapshot {
@@ -91,7 +91,7 @@ struct snapshot {
  * `mmap_min_addr` bounds the lowest gap. Needs the right to ptrace `pid`.
  */
 int snapshot_read_process(int root_fd, pid_t pid, uint64_t page_bytes, uint64_t mmap_min_addr,
-                          struct process_snapshot *ret, struct err *err);
+			  struct process_snapshot *ret, struct err *err);
 
 /* Read /proc/meminfo, /proc/vmstat and /proc/sys/vm. MemTotal and max_map_count are required. */
 int snapshot_read_machine(int root_fd, struct machine_snapshot *ret, struct err *err);

@@ -21,7 +21,7 @@ bool text_until(struct text *rest, char separator, struct text *ret)
 
 	if (!found)
 		return false;
-	*ret = (struct text){ rest->at, (size_t)(found - rest->at) };
+	*ret = (struct text){rest->at, (size_t)(found - rest->at)};
 	drop(rest, ret->left + 1);
 	return true;
 }
@@ -45,7 +45,7 @@ bool text_word(struct text *rest, struct text *ret_word)
 		drop(rest, 1);
 	while (length < rest->left && !is_blank(rest->at[length]))
 		length++;
-	*ret_word = (struct text){ rest->at, length };
+	*ret_word = (struct text){rest->at, length};
 	if (length > 0)
 		drop(rest, length);
 	return length > 0;
@@ -143,7 +143,7 @@ static void keep(struct text_lines *lines, struct text part)
 void text_lines_end(struct text_lines *lines, text_line_fn take, void *context)
 {
 	if (lines->used > 0)
-		take(context, (struct text){ lines->line, lines->used });
+		take(context, (struct text){lines->line, lines->used});
 	lines->used = 0;
 }
 

@@ -26,7 +26,7 @@ int topology_load(struct topology *ret, struct err *err)
 	ret->processing_units = (unsigned)hwloc_get_nbobjs_by_type(ret->hwloc, HWLOC_OBJ_PU);
 	ret->numa_nodes = (unsigned)hwloc_get_nbobjs_by_type(ret->hwloc, HWLOC_OBJ_NUMANODE);
 	if (hwloc_topology_export_synthetic(ret->hwloc, ret->synthetic, sizeof(ret->synthetic),
-	                                    HWLOC_TOPOLOGY_EXPORT_SYNTHETIC_FLAG_NO_ATTRS) < 0)
+					    HWLOC_TOPOLOGY_EXPORT_SYNTHETIC_FLAG_NO_ATTRS) < 0)
 		ret->synthetic[0] = '\0';
 	return read_allowed(ret, err);
 }

@@ -33,11 +33,11 @@ Test(areas, the_first_gap_starts_at_an_aligned_address)
 Test(areas, a_stack_keeps_its_guard)
 {
 	static const char named[] = "7fff00001000-7fff00002000 rw-p 0 00:00 0 \n"
-	                            "7fff00200000-7fff00201000 rw-p 0 00:00 0     [stack]\n";
+				    "7fff00200000-7fff00201000 rw-p 0 00:00 0     [stack]\n";
 	static const char flagged[] = "7fff00001000-7fff00002000 rw-p 0 00:00 0 \nVmFlags: rd wr\n"
-	                              "7fff00200000-7fff00201000 rw-p 0 00:00 0 \nVmFlags: rd wr gd ac\n";
+				      "7fff00200000-7fff00201000 rw-p 0 00:00 0 \nVmFlags: rd wr gd ac\n";
 	static const char close_by[] = "7fff00001000-7fff00002000 rw-p 0 00:00 0 \n"
-	                               "7fff00100000-7fff00101000 rw-p 0 00:00 0     [stack]\n";
+				       "7fff00100000-7fff00101000 rw-p 0 00:00 0     [stack]\n";
 	static const uint64_t below = 0x7fff00001000; /* no gap before the first area */
 
 	cr_expect(eq(u64, parse(named, below).largest_gap_pages, 0x1fe - 256));
@@ -54,18 +54,18 @@ Test(areas, a_stack_keeps_its_guard)
 Test(areas, with_an_unlimited_stack_a_second_search_starts_higher)
 {
 	static const char text[] = "155555500000-155555501000 rw-p 0 00:00 0 \n"
-	                           "7ffffff00000-7ffffff21000 rw-p 0 00:00 0     [stack]\n";
+				   "7ffffff00000-7ffffff21000 rw-p 0 00:00 0     [stack]\n";
 	uint64_t offset = UINT64_C(0x155555556000) - UINT64_C(0x155555501000);
 	uint64_t start = UINT64_C(0x2aaaaaaab000) + offset;
 
 	cr_expect(eq(u64, parse(text, UINT64_C(0x155555500000)).largest_gap_pages,
-	             (UINT64_C(0x7ffffff00000) - start) / PAGE - 256));
+		     (UINT64_C(0x7ffffff00000) - start) / PAGE - 256));
 }
 
 Test(areas, vsyscall_bounds_no_gap)
 {
 	static const char text[] = "1000-5000 rw-p 0 00:00 0 \nVmFlags: rd wr ac dc\n"
-	                           "ffffffffff600000-ffffffffff601000 --xp 0 00:00 0    [vsyscall]\nVmFlags: ex ac\n";
+				   "ffffffffff600000-ffffffffff601000 --xp 0 00:00 0    [vsyscall]\nVmFlags: ex ac\n";
 	struct areas areas = parse(text, PAGE);
 
 	cr_expect(areas.known);
@@ -91,16 +91,16 @@ Test(areas, long_names_do_not_matter)
 Test(areas, other_texts_are_unknown)
 {
 	static const char *const texts[] = {
-	        "",
-	        "\n\n",
-	        "Size: 4 kB\nVmFlags: ac\n",
-	        "1000-1000 rw-p 0 0:0 0\n",
-	        "2000-1000 rw-p 0 0:0 0\n",
-	        "1000-3000 rw-p 0 0:0 0\n2000-4000 rw-p 0 0:0 0\n",
-	        "1000-10000000000000000 rw-p 0 0:0 0\n",
-	        "1000-2000\n",
-	        "1000-2000 rw-pp 0 0:0 0\n",
-	        "1000-2000 rw-p 0 0:0 0\n1-\n",
+		"",
+		"\n\n",
+		"Size: 4 kB\nVmFlags: ac\n",
+		"1000-1000 rw-p 0 0:0 0\n",
+		"2000-1000 rw-p 0 0:0 0\n",
+		"1000-3000 rw-p 0 0:0 0\n2000-4000 rw-p 0 0:0 0\n",
+		"1000-10000000000000000 rw-p 0 0:0 0\n",
+		"1000-2000\n",
+		"1000-2000 rw-pp 0 0:0 0\n",
+		"1000-2000 rw-p 0 0:0 0\n1-\n",
 	};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {

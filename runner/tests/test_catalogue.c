@@ -10,8 +10,8 @@
 
 #include "lib/fixtures.h"
 
-#define SCENARIO(name, more)                                                                                           \
-	"{\"name\": \"" name "\", \"summary\": \"s\", \"lesson\": \"l\", \"fix\": \"f\", \"shape\": \"count\", "       \
+#define SCENARIO(name, more)                                                                                     \
+	"{\"name\": \"" name "\", \"summary\": \"s\", \"lesson\": \"l\", \"fix\": \"f\", \"shape\": \"count\", " \
 	"\"parameters\": [], \"operation\": [\"fork\"], \"limits\": []" more "}"
 
 static int read(const char *text, struct catalogue *ret, struct err *err)
@@ -60,7 +60,7 @@ Test(catalogue, is_sorted_by_name)
 	struct err err = {0};
 
 	cr_assert(eq(int, read("[" SCENARIO("b", "") "," SCENARIO("a", "") "," SCENARIO("c", "") "]", &catalogue, &err),
-	             0));
+		     0));
 	cr_expect(eq(str, (char *)catalogue.scenarios[0].name, "a"));
 	cr_expect(eq(str, (char *)catalogue.scenarios[2].name, "c"));
 	catalogue_free(&catalogue);
@@ -98,27 +98,27 @@ Test(catalogue, with_bad_members)
 	static const struct {
 		const char *member, *name;
 	} bad[] = {
-	        {"\"shape\": \"round\"", "shape"},
-	        {"\"shape\": 1", "shape"},
-	        {"\"fix\": null", "summary, lesson or fix"},
-	        {"\"lesson\": []", "summary, lesson or fix"},
-	        {"\"operation\": []", "operation"},
-	        {"\"operation\": \"fork\"", "operation"},
-	        {"\"operation\": [1]", "operation"},
-	        {"\"operation\": [\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\"]", "operation"},
-	        {"\"limits\": {}", "limits"},
-	        {"\"limits\": [{}]", "limits"},
-	        {"\"limits\": [{\"resource\": \"as\", \"value\": \"1\"}]", "limits"},
-	        {"\"limits\": [1, 2, 3]", "limits"},
-	        {"\"parameters\": 0", "parameters"},
-	        {"\"parameters\": [{}]", "parameters"},
-	        {"\"parameters\": [1,2,3,4,5,6,7,8,9]", "parameters"},
-	        {"\"parameters\": [{\"name\": \"n\", \"summary\": \"s\", \"default\": \"1\", \"kind\": \"float\"}]",
-	         "parameters"},
-	        {"\"parameters\": [{\"name\": \"n\", \"summary\": \"s\", \"default\": \"a\", \"kind\": \"word\"}]",
-	         "parameters"},
-	        {"\"parameters\": [{\"name\": \"n\", \"summary\": \"s\", \"default\": 1, \"kind\": \"number\"}]",
-	         "parameters"},
+		{"\"shape\": \"round\"", "shape"},
+		{"\"shape\": 1", "shape"},
+		{"\"fix\": null", "summary, lesson or fix"},
+		{"\"lesson\": []", "summary, lesson or fix"},
+		{"\"operation\": []", "operation"},
+		{"\"operation\": \"fork\"", "operation"},
+		{"\"operation\": [1]", "operation"},
+		{"\"operation\": [\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\"]", "operation"},
+		{"\"limits\": {}", "limits"},
+		{"\"limits\": [{}]", "limits"},
+		{"\"limits\": [{\"resource\": \"as\", \"value\": \"1\"}]", "limits"},
+		{"\"limits\": [1, 2, 3]", "limits"},
+		{"\"parameters\": 0", "parameters"},
+		{"\"parameters\": [{}]", "parameters"},
+		{"\"parameters\": [1,2,3,4,5,6,7,8,9]", "parameters"},
+		{"\"parameters\": [{\"name\": \"n\", \"summary\": \"s\", \"default\": \"1\", \"kind\": \"float\"}]",
+		 "parameters"},
+		{"\"parameters\": [{\"name\": \"n\", \"summary\": \"s\", \"default\": \"a\", \"kind\": \"word\"}]",
+		 "parameters"},
+		{"\"parameters\": [{\"name\": \"n\", \"summary\": \"s\", \"default\": 1, \"kind\": \"number\"}]",
+		 "parameters"},
 	};
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {

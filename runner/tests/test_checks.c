@@ -11,7 +11,7 @@
 static void expect(struct model_state state, const char *line, const char *name)
 {
 	cr_expect(eq(str, (char *)refuser(state, line), (char *)name), "%s at map count %llu of %llu", line,
-	          (unsigned long long)state.map_count, (unsigned long long)state.max_map_count);
+		  (unsigned long long)state.map_count, (unsigned long long)state.max_map_count);
 }
 
 static struct model_state with_maps(kernel_version version, uint64_t count)
@@ -34,10 +34,10 @@ static void expect_map_limit(kernel_version version, const char *line, uint64_t 
 }
 
 static const kernel_version versions[] = {KERNEL(5, 10), KERNEL(6, 1), KERNEL(6, 12), KERNEL(6, 18),
-                                          KERNEL(7, 0),  KERNEL(7, 1), KERNEL(7, 2)};
+					  KERNEL(7, 0),  KERNEL(7, 1), KERNEL(7, 2)};
 
-#define EACH_VERSION(version)                                                                                          \
-	for (const kernel_version *version = versions; version < versions + sizeof(versions) / sizeof(*versions);      \
+#define EACH_VERSION(version)                                                                                     \
+	for (const kernel_version *version = versions; version < versions + sizeof(versions) / sizeof(*versions); \
 	     version++)
 
 Test(map_count, same_in_all_versions)
@@ -48,9 +48,9 @@ Test(map_count, same_in_all_versions)
 		expect_map_limit(*version, "mmap pages=1 merges=yes", 65530, "map-count", ENOMEM);
 		expect_map_limit(*version, "brk pages=1 merges=yes", 65530, "map-count-brk", ENOMEM);
 		expect_map_limit(*version, "mprotect pages=1 from=none to=read splits=1", 65529, "map-count-split",
-		                 ENOMEM);
+				 ENOMEM);
 		expect_map_limit(*version, "mprotect pages=1 from=none to=read splits=2", 65528, "map-count-split",
-		                 ENOMEM);
+				 ENOMEM);
 		expect_map_limit(*version, "mprotect pages=8 areas=3", 65525, "map-count-split", ENOMEM);
 		expect_map_limit(*version, "mlock pages=1 splits=1", 65529, "map-count-split", ENOMEM);
 		expect_map_limit(*version, "hole pages=1", 65529, "map-count-hole", ENOMEM);
@@ -78,11 +78,11 @@ Test(map_count, mremap_changed_its_rules_in_7_1)
 		uint64_t fixed = old ? 65524 : 65526, dontunmap = old ? 65524 : 65525;
 
 		expect_map_limit(*version, "mremap moves=yes fixed=yes", fixed,
-		                 old ? "map-count-mremap-fixed" : "map-count-mremap", ENOMEM);
+				 old ? "map-count-mremap-fixed" : "map-count-mremap", ENOMEM);
 		expect_map_limit(*version, "mremap moves=yes dontunmap=yes", dontunmap,
-		                 old ? "map-count-mremap-fixed" : "map-count-mremap", ENOMEM);
+				 old ? "map-count-mremap-fixed" : "map-count-mremap", ENOMEM);
 		expect_map_limit(*version, "mremap moves=yes", 65526,
-		                 old ? "map-count-mremap-move" : "map-count-mremap", ENOMEM);
+				 old ? "map-count-mremap-move" : "map-count-mremap", ENOMEM);
 		if (old)
 			expect(with_maps(*version, 70000), "mremap pages=1", "-");
 		else

@@ -139,7 +139,7 @@ Test(mode_2, comparisons_have_numbers)
 	cr_expect(eq(u64, reason.comparison.value, 100001));
 	cr_expect(eq(u64, reason.comparison.limit, 100000));
 	cr_expect(eq(str, reason.comparison.text,
-	             "commit charge 5000 + 95001 pages >= commit limit less reserves 100000 pages"));
+		     "commit charge 5000 + 95001 pages >= commit limit less reserves 100000 pages"));
 }
 
 /* 24 GiB and two CPUs: the numbers of the reference, 12288 pages. */

@@ -84,14 +84,14 @@ static struct model_state tight_state(uint64_t mode)
 Test(order, of_mmap)
 {
 	struct relaxation order[] = {
-	        {"map-count", free_maps},
-	        {"address-space", free_gap},
-	        {"rlimit-memlock-none", some_memlock},
-	        {"rlimit-memlock", free_memlock},
-	        {"rlimit-as", free_as},
-	        {"rlimit-data", free_data},
-	        {"commit-heuristic", free_commit},
-	        {NULL, NULL},
+		{"map-count", free_maps},
+		{"address-space", free_gap},
+		{"rlimit-memlock-none", some_memlock},
+		{"rlimit-memlock", free_memlock},
+		{"rlimit-as", free_as},
+		{"rlimit-data", free_data},
+		{"commit-heuristic", free_commit},
+		{NULL, NULL},
 	};
 
 	expect_order(tight_state(0), "mmap pages=20 protection=write locked=yes", order);
@@ -102,13 +102,13 @@ Test(order, of_mmap)
 Test(order, of_brk)
 {
 	struct relaxation order[] = {
-	        {"rlimit-data-brk", data_for_brk_bytes},
-	        {"rlimit-memlock", free_memlock},
-	        {"rlimit-as", free_as},
-	        {"rlimit-data", free_data},
-	        {"map-count-brk", free_maps},
-	        {"commit-heuristic", free_commit},
-	        {NULL, NULL},
+		{"rlimit-data-brk", data_for_brk_bytes},
+		{"rlimit-memlock", free_memlock},
+		{"rlimit-as", free_as},
+		{"rlimit-data", free_data},
+		{"map-count-brk", free_maps},
+		{"commit-heuristic", free_commit},
+		{NULL, NULL},
 	};
 
 	expect_order(tight_state(0), "brk pages=20 protection=write locked=yes", order);
@@ -120,10 +120,10 @@ Test(order, of_mprotect)
 {
 	struct model_state state = tight_state(2);
 	struct relaxation order[] = {
-	        {"rlimit-data", free_data},
-	        {"commit-limit", free_commit},
-	        {"map-count-split", free_maps},
-	        {NULL, NULL},
+		{"rlimit-data", free_data},
+		{"commit-limit", free_commit},
+		{"map-count-split", free_maps},
+		{NULL, NULL},
 	};
 
 	state.as.soft = UNLIMITED;
@@ -133,10 +133,10 @@ Test(order, of_mprotect)
 Test(order, of_mlock)
 {
 	struct relaxation order[] = {
-	        {"rlimit-memlock-none", some_memlock},
-	        {"rlimit-memlock", free_memlock},
-	        {"map-count-split", free_maps},
-	        {NULL, NULL},
+		{"rlimit-memlock-none", some_memlock},
+		{"rlimit-memlock", free_memlock},
+		{"map-count-split", free_maps},
+		{NULL, NULL},
 	};
 
 	expect_order(tight_state(0), "mlock pages=20 locked=yes splits=1", order);
@@ -152,23 +152,23 @@ Test(order, of_mremap)
 {
 	struct model_state state = tight_state(2);
 	struct relaxation order[] = {
-	        {"map-count-mremap-fixed", max_for_fixed},
-	        {"rlimit-memlock", free_memlock},
-	        {"rlimit-as", free_as},
-	        {"rlimit-data", free_data},
-	        {"commit-limit", free_commit},
-	        {NULL, NULL},
+		{"map-count-mremap-fixed", max_for_fixed},
+		{"rlimit-memlock", free_memlock},
+		{"rlimit-as", free_as},
+		{"rlimit-data", free_data},
+		{"commit-limit", free_commit},
+		{NULL, NULL},
 	};
 	struct relaxation moves[] = {
-	        {"rlimit-as", free_as},
-	        {"rlimit-data", free_data},
-	        {"map-count-mremap-move", free_maps},
-	        {"commit-limit", free_commit},
-	        {NULL, NULL},
+		{"rlimit-as", free_as},
+		{"rlimit-data", free_data},
+		{"map-count-mremap-move", free_maps},
+		{"commit-limit", free_commit},
+		{NULL, NULL},
 	};
 	struct relaxation since_7_1[] = {
-	        {"map-count-mremap", free_maps}, {"rlimit-as", free_as}, {"rlimit-data", free_data},
-	        {"commit-limit", free_commit},   {NULL, NULL},
+		{"map-count-mremap", free_maps}, {"rlimit-as", free_as}, {"rlimit-data", free_data},
+		{"commit-limit", free_commit},   {NULL, NULL},
 	};
 
 	expect_order(state, "mremap pages=20 protection=write fixed=yes locked=yes", order);

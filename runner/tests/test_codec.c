@@ -44,7 +44,7 @@ static void expect_same_again(const struct observation *observation)
 Test(codec, captured_observations_come_back)
 {
 	static const char *const names[] = {"many-mmaps-6.18", "big-fork-6.18", "oversized-mmap-mode-2",
-	                                    "ulimit-v-start-6.18", "mprotect-splits-6.1"};
+					    "ulimit-v-start-6.18", "mprotect-splits-6.1"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		struct fixture *other = fixture_load(names[i]);
@@ -119,9 +119,9 @@ Test(codec, bad_members_are_named)
 	expect_bad("fix", "{}", "cannot read observation: bad \"fix\"");
 	expect_bad("refusal", "{}", "cannot read observation: bad \"refusal\"");
 	expect_bad("refusal",
-	           "{\"call\": \"1234567890123456\", \"address\": \"0\", \"pages\": 1, \"errno\": null, \"api_errno\": "
-	           "null}",
-	           "cannot read observation: bad \"refusal\"");
+		   "{\"call\": \"1234567890123456\", \"address\": \"0\", \"pages\": 1, \"errno\": null, \"api_errno\": "
+		   "null}",
+		   "cannot read observation: bad \"refusal\"");
 	expect_bad("before", "7", "cannot read snapshot: it is no object");
 	expect_bad("standing", NULL, "cannot read snapshot: it is no object");
 	expect_bad("after", "[]", "cannot read snapshot: it is no object");
@@ -176,7 +176,7 @@ static void read_and_judge(const json_t *root)
 Test(codec, no_value_breaks_a_verdict)
 {
 	static const char *const values[] = {"null", "true", "-1",    "0",          "1",  "9223372036854775807",
-	                                     "1.5",  "\"\"", "\"E\"", "\"ENOMEM\"", "[]", "{}"};
+					     "1.5",  "\"\"", "\"E\"", "\"ENOMEM\"", "[]", "{}"};
 
 	for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++) {
 		json_t *value = json_loads(values[i], JSON_DECODE_ANY, NULL);

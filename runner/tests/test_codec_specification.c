@@ -12,23 +12,23 @@
 static struct specification full_specification(void)
 {
 	struct specification full = {.scenario = "many-mmaps",
-	                             .words = {"pages=1", "backing=anonymous"},
-	                             .word_count = 2,
-	                             .timeout_ms = 60000,
-	                             .at_most = INT64_MAX,
-	                             .reserve_maps = 1,
-	                             .reserve_pages = 2,
-	                             .reserve_commit_pages = 3,
-	                             .limit_count = 2,
-	                             .push_count = SPECIFICATION_PUSHES_MOST,
-	                             .ready_only = true,
-	                             .program_fd = 9};
+				     .words = {"pages=1", "backing=anonymous"},
+				     .word_count = 2,
+				     .timeout_ms = 60000,
+				     .at_most = INT64_MAX,
+				     .reserve_maps = 1,
+				     .reserve_pages = 2,
+				     .reserve_commit_pages = 3,
+				     .limit_count = 2,
+				     .push_count = SPECIFICATION_PUSHES_MOST,
+				     .ready_only = true,
+				     .program_fd = 9};
 
 	full.limits[0] = (struct limit_setting){LIMIT_AS, true, false, 4096};
 	full.limits[1] = (struct limit_setting){LIMIT_MEMLOCK, false, true, 0};
 	for (unsigned i = 0; i < SPECIFICATION_PUSHES_MOST; i++)
 		full.pushes[i] =
-		        (struct push){(enum push_kind)(i % PUSH_KINDS), (enum limit_name)(i % LIMIT_COUNT), i * 7};
+			(struct push){(enum push_kind)(i % PUSH_KINDS), (enum limit_name)(i % LIMIT_COUNT), i * 7};
 	return full;
 }
 
@@ -52,7 +52,7 @@ Test(specification, there_and_back)
 	cr_assert(eq(uint, got.push_count, SPECIFICATION_PUSHES_MOST));
 	for (unsigned i = 0; i < SPECIFICATION_PUSHES_MOST; i++)
 		cr_expect(got.pushes[i].kind == sent.pushes[i].kind &&
-		          got.pushes[i].resource == sent.pushes[i].resource && got.pushes[i].amount == i * 7);
+			  got.pushes[i].resource == sent.pushes[i].resource && got.pushes[i].amount == i * 7);
 	cr_expect(got.ready_only && got.program_fd == 9);
 }
 
@@ -78,8 +78,8 @@ static void expect_bad(const char *member, const char *value, const char *named)
 Test(specification, every_member_is_needed)
 {
 	static const char *const members[] = {"schema",  "scenario",     "words",         "timeout_ms",
-	                                      "at_most", "reserve_maps", "reserve_pages", "reserve_commit_pages",
-	                                      "limits",  "pushes",       "program_fd"};
+					      "at_most", "reserve_maps", "reserve_pages", "reserve_commit_pages",
+					      "limits",  "pushes",       "program_fd"};
 	static const char *const values[] = {NULL, "null", "1.5", "{}", "[[]]", "[null]", "-1.0e300"};
 
 	for (size_t i = 0; i < sizeof(members) / sizeof(*members); i++) {
@@ -99,7 +99,7 @@ Test(specification, numbers_and_words_within_bounds)
 	expect_bad("words", "[1]", "words");
 	expect_bad("limits", "[{\"resource\": \"as\", \"at\": \"run\", \"relative\": false}]", "limits");
 	expect_bad("limits", "[{\"resource\": \"nofile\", \"at\": \"run\", \"relative\": false, \"bytes\": 1}]",
-	           "limits");
+		   "limits");
 	expect_bad("limits", "[{\"resource\": \"as\", \"at\": \"run\", \"relative\": false, \"bytes\": -1}]", "limits");
 	expect_bad("limits", "[{\"resource\": \"as\", \"at\": \"run\", \"relative\": 0, \"bytes\": 1}]", "limits");
 	expect_bad("limits", "[{}, {}, {}, {}, {}]", "limits");

@@ -90,8 +90,8 @@ static void expect_same(const char *lines)
 			predicted = predict_count(&state, &operation, 5000);
 			cr_expect(predicted.exact);
 			cr_expect(eq(u64, predicted.central, count_one_by_one(state, &operation, 5000)),
-			          "%s: limit %llu, residue %lld", lines, (unsigned long long)limit,
-			          (long long)state.commit.residue_pages);
+				  "%s: limit %llu, residue %lld", lines, (unsigned long long)limit,
+				  (long long)state.commit.residue_pages);
 		}
 	}
 }

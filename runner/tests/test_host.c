@@ -39,7 +39,7 @@ static struct host_facts facts_of(const char *host)
 }
 
 static void expect_limit(const struct host_facts *facts, unsigned at, int version, const char *path, const char *file,
-                         uint64_t value)
+			 uint64_t value)
 {
 	const struct cgroup_limit *limit = &facts->cgroup[at];
 
@@ -124,18 +124,18 @@ Test(host, that_is_none)
 Test(cpu_list, counts)
 {
 	static const char *const bad[] = {
-	        "",
-	        "\n",
-	        "a",
-	        "0-",
-	        "-3",
-	        "3-0",
-	        "0,",
-	        "0,0",
-	        "0-3,2",
-	        "0-3 ",
-	        "0-18446744073709551615",
-	        "99999999999999999999",
+		"",
+		"\n",
+		"a",
+		"0-",
+		"-3",
+		"3-0",
+		"0,",
+		"0,0",
+		"0-3,2",
+		"0-3 ",
+		"0-18446744073709551615",
+		"99999999999999999999",
 	};
 
 	cr_expect(eq(u64, host_parse_cpu_list("0"), 1));
@@ -171,9 +171,9 @@ Test(cgroup, mount_points_are_unescaped)
 Test(cgroup, the_mount_with_the_most_ancestors_is_used)
 {
 	struct cgroup_places places = places_of("4:pids,memory:/docker/one\n",
-	                                        "1 2 0:3 /docker/one /low rw,x - cgroup c rw,memory,pids\n"
-	                                        "1 2 0:3 /docker /high rw shared:2 master:1 - cgroup c rw,pids,memory\n"
-	                                        "1 2 0:3 /dock /other rw - cgroup c rw,pids,memory\n");
+						"1 2 0:3 /docker/one /low rw,x - cgroup c rw,memory,pids\n"
+						"1 2 0:3 /docker /high rw shared:2 master:1 - cgroup c rw,pids,memory\n"
+						"1 2 0:3 /dock /other rw - cgroup c rw,pids,memory\n");
 	struct cgroup_place *place = &places.tree[CGROUP_V1_MEMORY];
 
 	cr_assert(place->mounted);

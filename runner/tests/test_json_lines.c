@@ -31,10 +31,10 @@ static void load(void)
 	fixture = fixture_load("many-mmaps-6.18");
 	facts.host.facts = fixture->host;
 	result = (struct result){.run = &facts,
-	                         .cell = fixture->cell,
-	                         .specification = fixture->specification,
-	                         .observation = fixture->observation,
-	                         .verdict = fixture_verdict(fixture)};
+				 .cell = fixture->cell,
+				 .specification = fixture->specification,
+				 .observation = fixture->observation,
+				 .verdict = fixture_verdict(fixture)};
 }
 
 static void release(void)

@@ -56,7 +56,7 @@ Test(bytes, with_and_without_suffix)
 Test(bytes, that_are_none)
 {
 	static const char *const texts[] = {"",   "+",  "K",  "+K",   "-1",   "++1", "1 K", " 1K", "1KK",
-	                                    "1k", "1m", "1B", "1KiB", "1.5M", "1P",  "1E",  "0x1", "1+"};
+					    "1k", "1m", "1B", "1KiB", "1.5M", "1P",  "1E",  "0x1", "1+"};
 	uint64_t value;
 	bool relative;
 
@@ -93,5 +93,5 @@ Test(bytes, as_text)
 	expect_format(UINT64_C(24684084) * 1024, "23.5 GiB");
 	expect_format(UINT64_MAX, "16.0 EiB");
 	cr_expect(eq(str, (char *)number_format_bytes(UINT64_C(1) << 40, small, sizeof(small)), "1.0 T"),
-	          "cut, and ended");
+		  "cut, and ended");
 }

@@ -108,7 +108,7 @@ Test(plan, repeats_each_cell)
 	for (unsigned i = 0; i < 6; i++) {
 		cr_expect(eq(uint, plan.cells[i].repeat, i % 3 + 1));
 		cr_expect(eq(str, (char *)plan.cells[i].scenario->name,
-		             (char *)(i < 3 ? "many-mmaps" : "mprotect-splits")));
+			     (char *)(i < 3 ? "many-mmaps" : "mprotect-splits")));
 	}
 	plan_free(&plan);
 	cr_expect(plan.cells == NULL && plan.count == 0);
@@ -118,7 +118,7 @@ Test(plan, repeats_each_cell)
 Test(plan, words_that_choose_nothing)
 {
 	expect_error("many-mmap", "cannot run \"many-mmap\": there is no such scenario",
-	             "did you mean \"many-mmaps\"?");
+		     "did you mean \"many-mmaps\"?");
 	expect_error("qemu", "cannot run \"qemu\": there is no such scenario", "`enomem list` shows the scenarios");
 	expect_error("z*", "cannot run \"z*\": there is no such scenario", "`enomem list` shows the scenarios");
 	expect_error("-fork", "cannot skip \"fork\": there is no such scenario", "did you mean \"big-fork\"?");
@@ -156,42 +156,42 @@ Test(plan, parameters_at_their_bounds)
 	expect_names("ulimit-v limit=4096", "ulimit-v");
 	expect_names("ulimit-v limit=128T limit_at=exec", "ulimit-v");
 	expect_error("many-mmaps pages=0", "cannot use --param pages=0: pages of many-mmaps is out of range",
-	             "it takes 1 to 1048576");
+		     "it takes 1 to 1048576");
 	expect_error("many-mmaps pages=1048577",
-	             "cannot use --param pages=1048577: pages of many-mmaps is out of range", "it takes 1 to 1048576");
+		     "cannot use --param pages=1048577: pages of many-mmaps is out of range", "it takes 1 to 1048576");
 	expect_error("ulimit-v limit=4095", "cannot use --param limit=4095: limit of ulimit-v is out of range",
-	             "it takes 4096 to 140737488355328");
+		     "it takes 4096 to 140737488355328");
 	expect_error("ulimit-v limit=129T", "cannot use --param limit=129T: limit of ulimit-v is out of range",
-	             "it takes 4096 to 140737488355328");
+		     "it takes 4096 to 140737488355328");
 }
 
 Test(plan, parameters_that_make_no_sense)
 {
 	expect_error("many-mmaps pages=two", "cannot use --param pages=two: pages of many-mmaps takes a whole number",
-	             "it takes 1 to 1048576");
+		     "it takes 1 to 1048576");
 	expect_error("many-mmaps pages=", "cannot use --param pages=: pages of many-mmaps takes a whole number",
-	             "it takes 1 to 1048576");
+		     "it takes 1 to 1048576");
 	expect_error("many-mmaps backing=anon",
-	             "cannot use --param backing=anon: backing of many-mmaps takes one of the words it takes",
-	             "it takes anonymous|file");
+		     "cannot use --param backing=anon: backing of many-mmaps takes one of the words it takes",
+		     "it takes anonymous|file");
 	expect_error("many-mmaps backing=",
-	             "cannot use --param backing=: backing of many-mmaps takes one of the words it takes",
-	             "it takes anonymous|file");
+		     "cannot use --param backing=: backing of many-mmaps takes one of the words it takes",
+		     "it takes anonymous|file");
 	expect_error("many-mmaps backing=anonymous|file",
-	             "cannot use --param backing=anonymous|file: backing of many-mmaps takes one of the words it takes",
-	             "it takes anonymous|file");
+		     "cannot use --param backing=anonymous|file: backing of many-mmaps takes one of the words it takes",
+		     "it takes anonymous|file");
 	expect_error("ulimit-v limit=1m",
-	             "cannot use --param limit=1m: limit of ulimit-v takes a size like 512M, or +64M",
-	             "it takes 4096 to 140737488355328");
+		     "cannot use --param limit=1m: limit of ulimit-v takes a size like 512M, or +64M",
+		     "it takes 4096 to 140737488355328");
 	expect_error("many-mmaps page=2", "cannot use --param page=2: no chosen scenario has a parameter \"page\"",
-	             "did you mean \"pages\"?");
+		     "did you mean \"pages\"?");
 	expect_error("mprotect-splits pages=2",
-	             "cannot use --param pages=2: no chosen scenario has a parameter \"pages\"",
-	             "`enomem list` shows the parameters");
+		     "cannot use --param pages=2: no chosen scenario has a parameter \"pages\"",
+		     "`enomem list` shows the parameters");
 	expect_error("many-mmaps =2", "cannot use --param =2: no chosen scenario has a parameter \"\"",
-	             "`enomem list` shows the parameters");
+		     "`enomem list` shows the parameters");
 	expect_error("many-mmaps !pages", "cannot use --param pages: it is not name=value",
-	             "write for example --param pages=2");
+		     "write for example --param pages=2");
 }
 
 Test(plan, substitutes_parameters)

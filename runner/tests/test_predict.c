@@ -57,18 +57,18 @@ static struct prediction size_one_by_one(struct model_state state, const struct 
 }
 
 static void expect_same(const struct prediction *predicted, const struct prediction *naive, const char *lines,
-                        int round)
+			int round)
 {
 	/* Refused only at the far end of a band: the exact sum would let it pass. */
 	cr_expect(predicted->refused == naive->refused || (predicted->refused && predicted->least < predicted->central),
-	          "round %d: %s", round, lines);
+		  "round %d: %s", round, lines);
 	cr_expect(eq(u64, predicted->central, naive->central), "round %d: %s", round, lines);
 	cr_expect(predicted->least <= predicted->central && predicted->central <= predicted->most, "round %d: %s",
-	          round, lines);
+		  round, lines);
 	if (!predicted->refused || !naive->refused)
 		return;
 	cr_expect(predicted->check == naive->check, "round %d: %s: %s, not %s", round, lines, predicted->check->name,
-	          naive->check->name);
+		  naive->check->name);
 	cr_expect(eq(int, predicted->error, naive->error), "round %d: %s", round, lines);
 	cr_expect(eq(str, (char *)predicted->call, (char *)naive->call), "round %d: %s", round, lines);
 	cr_expect(eq(u64, predicted->map_count, naive->map_count), "round %d: %s", round, lines);
@@ -115,21 +115,21 @@ static void avoid_the_quirk(struct model_state *state, const char *lines)
 }
 
 static const char *const counts[] = {
-        "mmap pages=1 protection=read placement=chosen",
-        "mmap pages=3 protection=write",
-        "mmap pages=2 protection=none merges=yes",
-        "mmap pages=2 protection=write locked=yes",
-        "mmap pages=2 sharing=shared protection=write",
-        "mprotect pages=1 from=none to=read splits=2",
-        "mprotect pages=6 from=none to=write areas=3",
-        "mmap pages=4 protection=none;mprotect pages=2 from=none to=write splits=1",
-        "madvise splits=2",
-        "mlock pages=1 locked=yes splits=1",
-        "mmap pages=5 protection=write;fork",
-        "mmap pages=2 protection=write;hole pages=1",
-        "mmap pages=2 protection=write;mremap pages=3 protection=write moves=yes",
-        "mremap pages=1 protection=write locked=yes",
-        "brk pages=2 protection=write merges=yes",
+	"mmap pages=1 protection=read placement=chosen",
+	"mmap pages=3 protection=write",
+	"mmap pages=2 protection=none merges=yes",
+	"mmap pages=2 protection=write locked=yes",
+	"mmap pages=2 sharing=shared protection=write",
+	"mprotect pages=1 from=none to=read splits=2",
+	"mprotect pages=6 from=none to=write areas=3",
+	"mmap pages=4 protection=none;mprotect pages=2 from=none to=write splits=1",
+	"madvise splits=2",
+	"mlock pages=1 locked=yes splits=1",
+	"mmap pages=5 protection=write;fork",
+	"mmap pages=2 protection=write;hole pages=1",
+	"mmap pages=2 protection=write;mremap pages=3 protection=write moves=yes",
+	"mremap pages=1 protection=write locked=yes",
+	"brk pages=2 protection=write merges=yes",
 };
 
 Test(predict, counts_as_one_by_one)
@@ -153,14 +153,14 @@ Test(predict, counts_as_one_by_one)
 }
 
 static const char *const sizes[] = {
-        "mmap pages=$size protection=write",
-        "mmap pages=$size plus=7 protection=none",
-        "mmap pages=$size plus=4 protection=none;mprotect pages=$size areas=4 from=none to=write pieces=yes;fork",
-        "mmap pages=$size protection=write locked=yes",
-        "mmap pages=$size sharing=shared protection=read",
-        "brk pages=$size protection=write",
-        "mlock pages=$size locked=yes",
-        "mmap pages=$size protection=write;fork",
+	"mmap pages=$size protection=write",
+	"mmap pages=$size plus=7 protection=none",
+	"mmap pages=$size plus=4 protection=none;mprotect pages=$size areas=4 from=none to=write pieces=yes;fork",
+	"mmap pages=$size protection=write locked=yes",
+	"mmap pages=$size sharing=shared protection=read",
+	"brk pages=$size protection=write",
+	"mlock pages=$size locked=yes",
+	"mmap pages=$size protection=write;fork",
 };
 
 Test(predict, sizes_as_one_by_one)
@@ -201,9 +201,9 @@ Test(predict, bands_are_what_a_shifted_counter_gives)
 		below.commit.bias_pages = -(int64_t)band;
 		predicted = predict_count(&state, &operation, 2000);
 		cr_expect(eq(u64, predicted.least, count_one_by_one(above, &operation, 2000).central), "round %d",
-		          round);
+			  round);
 		cr_expect(eq(u64, predicted.most, count_one_by_one(below, &operation, 2000).central), "round %d",
-		          round);
+			  round);
 	}
 }
 

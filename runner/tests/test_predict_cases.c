@@ -109,9 +109,9 @@ Test(predict, sizes_up_to_ram_and_swap)
 Test(predict, fork_in_mode_0_and_mode_2)
 {
 	static const char one[] =
-	        "mmap pages=$size plus=1;mprotect pages=$size areas=1 from=none to=write pieces=yes;fork";
+		"mmap pages=$size plus=1;mprotect pages=$size areas=1 from=none to=write pieces=yes;fork";
 	static const char two[] =
-	        "mmap pages=$size plus=2;mprotect pages=$size areas=2 from=none to=write pieces=yes;fork";
+		"mmap pages=$size plus=2;mprotect pages=$size areas=2 from=none to=write pieces=yes;fork";
 	struct model_state state = free_state();
 
 	state.commit.mode = 0;

@@ -18,7 +18,7 @@ Test(request, defaults)
 	cr_expect(eq(u64, request.splits, 0));
 	cr_expect(request.to == PROTECTION_NONE);
 	cr_expect(not(request.shared || request.file || request.chosen || request.merges || request.pieces ||
-	              request.locked || request.noreserve || request.moves || request.fixed || request.dontunmap));
+		      request.locked || request.noreserve || request.moves || request.fixed || request.dontunmap));
 	cr_expect(not(request.pages_are_size));
 }
 
@@ -28,10 +28,10 @@ Test(request, calls_and_their_names)
 		const char *word, *name;
 		enum request_call call;
 	} calls[] = {
-	        {"mmap", "mmap", REQUEST_MMAP},          {"mprotect", "mprotect", REQUEST_MPROTECT},
-	        {"hole", "munmap", REQUEST_MUNMAP_HOLE}, {"madvise", "madvise", REQUEST_MADVISE},
-	        {"mlock", "mlock", REQUEST_MLOCK},       {"brk", "brk", REQUEST_BRK},
-	        {"mremap", "mremap", REQUEST_MREMAP},    {"fork", "fork", REQUEST_FORK},
+		{"mmap", "mmap", REQUEST_MMAP},          {"mprotect", "mprotect", REQUEST_MPROTECT},
+		{"hole", "munmap", REQUEST_MUNMAP_HOLE}, {"madvise", "madvise", REQUEST_MADVISE},
+		{"mlock", "mlock", REQUEST_MLOCK},       {"brk", "brk", REQUEST_BRK},
+		{"mremap", "mremap", REQUEST_MREMAP},    {"fork", "fork", REQUEST_FORK},
 	};
 
 	cr_assert(eq(sz, sizeof(calls) / sizeof(*calls), REQUEST_CALLS));
@@ -77,32 +77,32 @@ Test(request, numbers_and_protections)
 Test(request, that_cannot_be_read)
 {
 	static const char *const lines[] = {
-	        "",
-	        " ",
-	        "mmap2",
-	        "MMAP",
-	        "pages=1",
-	        "mmap pages",
-	        "mmap pages=",
-	        "mmap pages=-1",
-	        "mmap pages=+1",
-	        "mmap pages=0x10",
-	        "mmap pages=1 1",
-	        "mmap pages=1k",
-	        "mmap pages=$n",
-	        "mmap plus=$size",
-	        "mmap areas=0",
-	        "mmap protection=all",
-	        "mmap backing=anon",
-	        "mmap merges=1",
-	        "mmap merges=",
-	        "mmap =yes",
-	        "mmap pages==1",
-	        "mmap nonsense=1",
-	        "mmap Pages=1",
-	        "mmap pages=4503599627370497",
-	        "mmap\tpages=1",
-	        "mmap pages=99999999999999999999",
+		"",
+		" ",
+		"mmap2",
+		"MMAP",
+		"pages=1",
+		"mmap pages",
+		"mmap pages=",
+		"mmap pages=-1",
+		"mmap pages=+1",
+		"mmap pages=0x10",
+		"mmap pages=1 1",
+		"mmap pages=1k",
+		"mmap pages=$n",
+		"mmap plus=$size",
+		"mmap areas=0",
+		"mmap protection=all",
+		"mmap backing=anon",
+		"mmap merges=1",
+		"mmap merges=",
+		"mmap =yes",
+		"mmap pages==1",
+		"mmap nonsense=1",
+		"mmap Pages=1",
+		"mmap pages=4503599627370497",
+		"mmap\tpages=1",
+		"mmap pages=99999999999999999999",
 	};
 
 	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
@@ -142,7 +142,7 @@ Test(request, of_any_length)
 Test(request, sizes_are_filled_in)
 {
 	struct operation operation =
-	        operation_of("mmap pages=$size plus=4 protection=none;mprotect pages=9 plus=1;fork");
+		operation_of("mmap pages=$size plus=4 protection=none;mprotect pages=9 plus=1;fork");
 	struct operation sized = operation_sized(&operation, 1000);
 
 	cr_expect(operation.requests[0].pages_are_size);

@@ -108,7 +108,7 @@ Test(meminfo, odd_texts)
 {
 	struct machine_snapshot machine;
 	static const char text[] = "MemTotal: 18446744073709551616 kB\nMemAvailable:\t12\nSwapTotal: 1x kB\n"
-	                           "HugePages_Total: 0\nCommitted_AS: \0 7 kB\nXMemTotal: 5 kB\nCommitLimit: 9";
+				   "HugePages_Total: 0\nCommitted_AS: \0 7 kB\nXMemTotal: 5 kB\nCommitLimit: 9";
 
 	snapshot_parse_meminfo(text, sizeof(text) - 1, &machine);
 	cr_expect(eq(u64, machine.mem_total_kib, UNKNOWN), "too many for 64 bits");
@@ -237,7 +237,7 @@ static uint64_t count(const char *text, size_t length, size_t piece)
 Test(maps_counter, pieces_end_anywhere)
 {
 	static const char text[] = "1-2 rw-p 0 0:0 0 \n2-3 rw-p 0 0:0 0 /x [vsyscall]\n3-4 rw-p 0 0:0 0 /[vsyscall]\n"
-	                           "5-6 --xp 0 0:0 0         [vsyscall]\n7-8 rw-p 0 0:0 0";
+				   "5-6 --xp 0 0:0 0         [vsyscall]\n7-8 rw-p 0 0:0 0";
 	size_t length = sizeof(text) - 1;
 
 	for (size_t piece = 1; piece <= length; piece++)

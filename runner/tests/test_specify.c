@@ -27,10 +27,10 @@ TestSuite(specify, .init = load_catalogue, .fini = free_catalogue);
 static struct host_view host_of_8_gib(void)
 {
 	struct host_view host = {.facts = {.kernel = "6.12.107", .page_bytes = 4096, .cpus_present = 2},
-	                         .snapshot = {.machine = {.mem_total_kib = 8 << 20,
-	                                                  .mem_available_kib = 4 << 20,
-	                                                  .max_map_count = 65530,
-	                                                  .commit_limit_kib = 4 << 20}}};
+				 .snapshot = {.machine = {.mem_total_kib = 8 << 20,
+							  .mem_available_kib = 4 << 20,
+							  .max_map_count = 65530,
+							  .commit_limit_kib = 4 << 20}}};
 
 	for (int i = 0; i < LIMIT_COUNT; i++)
 		host.snapshot.process.limits[i] = (struct limit){UNLIMITED, UNLIMITED};
@@ -38,13 +38,13 @@ static struct host_view host_of_8_gib(void)
 }
 
 static int specify_with(const char *scenario, const char *parameter, const struct host_view *host, uint64_t at_most,
-                        struct specification *ret, struct err *err)
+			struct specification *ret, struct err *err)
 {
 	struct selection selection = {.patterns = &scenario,
-	                              .pattern_count = 1,
-	                              .parameters = &parameter,
-	                              .parameter_count = parameter != NULL,
-	                              .repeats = 1};
+				      .pattern_count = 1,
+				      .parameters = &parameter,
+				      .parameter_count = parameter != NULL,
+				      .repeats = 1};
 	struct run_settings settings = {.timeout_ms = 60000, .at_most = at_most};
 	struct plan plan;
 	int status;
@@ -146,7 +146,7 @@ Test(specify, limits_of_the_scenario)
 
 	cr_assert(eq(uint, relative.limit_count, 1));
 	cr_expect(relative.limits[0].resource == LIMIT_AS && relative.limits[0].relative &&
-	          !relative.limits[0].at_exec);
+		  !relative.limits[0].at_exec);
 	cr_expect(eq(u64, relative.limits[0].bytes, 1 << 20));
 	cr_expect(eq(u64, relative.at_most, 256 + 64 + 4096));
 	cr_expect(not(absolute.limits[0].relative));
@@ -165,8 +165,8 @@ Test(specify, what_does_not_fit_into_memory_is_refused)
 	host.snapshot.machine.max_map_count = 2147483647;
 	cr_expect(eq(int, specify_with("many-mmaps", NULL, &host, 0, &specification, &err), -ENOSPC));
 	cr_expect(eq(str, err.text,
-	             "cannot run many-mmaps: its 2147483616 operations need about 514.0 GiB of kernel memory, "
-	             "4.0 GiB are available"));
+		     "cannot run many-mmaps: its 2147483616 operations need about 514.0 GiB of kernel memory, "
+		     "4.0 GiB are available"));
 	cr_expect(strstr(err.advice, "--at-most") != NULL);
 	cr_expect(eq(u64, specification.at_most, 77), "nothing is made");
 	cr_expect(eq(int, specify_with("many-mmaps", NULL, &host, 100000, &specification, &err), 0));
@@ -187,7 +187,7 @@ Test(specify, the_tightest_memory_limit_counts)
 	host.facts.cgroup[1] = (struct cgroup_limit){2, "/", "memory.max", 32 << 20};
 	cr_expect(eq(int, specify_with("many-mmaps", NULL, &host, 0, &specification, &err), -ENOSPC));
 	cr_expect(strstr(err.text, "need about 16.1 MiB of kernel memory, 32.0 MiB are available") != NULL, "%s",
-	          err.text);
+		  err.text);
 	host.facts.cgroup[1].value = 33 << 20;
 	cr_expect(eq(int, specify_with("many-mmaps", NULL, &host, 0, &specification, &err), 0));
 	host.facts.cgroup_count = 0;

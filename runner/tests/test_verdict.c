@@ -16,23 +16,23 @@ struct expected {
 };
 
 static const struct expected cells[] = {
-        {"many-mmaps-6.18", 65508, "mmap", "map-count", "map count 65531 > vm.max_map_count 65530", 1 << 4},
-        {"many-mmaps-5.10", 65508, "mmap", "map-count", "map count 65531 > vm.max_map_count 65530", 1 << 4},
-        {"many-mmaps-7.2", 65508, "mmap", "map-count", "map count 65531 > vm.max_map_count 65530", 1 << 4},
-        {"many-mmaps-write-6.18", 65508, "mmap", "map-count", "map count 65531 > vm.max_map_count 65530", 1 << 4},
-        {"mprotect-splits-6.18", 32749, "mprotect", "map-count-split", "map count 65530 >= vm.max_map_count 65530",
-         1 << 4},
-        {"mprotect-splits-6.1", 32749, "mprotect", "map-count-split", "map count 65530 >= vm.max_map_count 65530",
-         1 << 4},
-        {"oversized-mmap-6.18", 6171021, "mmap", "commit-heuristic",
-         "request 6171022 pages > RAM + swap 6171021 pages (vm.overcommit_memory=0)", 1 << 5},
-        {"big-fork-6.18", 6171021, "fork", "commit-heuristic-fork",
-         "largest VMA 6171022 pages > RAM + swap 6171021 pages (vm.overcommit_memory=0)", 1 << 5},
-        {"ulimit-v-6.18", 256, "mmap", "rlimit-as", "address space 542 + 1 pages > RLIMIT_AS 542 pages",
-         1 << 0 | 1 << 2},
-        {"ulimit-v-5.10", 256, "mmap", "rlimit-as", "address space 542 + 1 pages > RLIMIT_AS 542 pages",
-         1 << 0 | 1 << 2 | 1 << 3},
-        {"ulimit-v-exec-6.18", 256, "mmap", "rlimit-as", "address space 516 + 1 pages > RLIMIT_AS 516 pages", 1 << 0},
+	{"many-mmaps-6.18", 65508, "mmap", "map-count", "map count 65531 > vm.max_map_count 65530", 1 << 4},
+	{"many-mmaps-5.10", 65508, "mmap", "map-count", "map count 65531 > vm.max_map_count 65530", 1 << 4},
+	{"many-mmaps-7.2", 65508, "mmap", "map-count", "map count 65531 > vm.max_map_count 65530", 1 << 4},
+	{"many-mmaps-write-6.18", 65508, "mmap", "map-count", "map count 65531 > vm.max_map_count 65530", 1 << 4},
+	{"mprotect-splits-6.18", 32749, "mprotect", "map-count-split", "map count 65530 >= vm.max_map_count 65530",
+	 1 << 4},
+	{"mprotect-splits-6.1", 32749, "mprotect", "map-count-split", "map count 65530 >= vm.max_map_count 65530",
+	 1 << 4},
+	{"oversized-mmap-6.18", 6171021, "mmap", "commit-heuristic",
+	 "request 6171022 pages > RAM + swap 6171021 pages (vm.overcommit_memory=0)", 1 << 5},
+	{"big-fork-6.18", 6171021, "fork", "commit-heuristic-fork",
+	 "largest VMA 6171022 pages > RAM + swap 6171021 pages (vm.overcommit_memory=0)", 1 << 5},
+	{"ulimit-v-6.18", 256, "mmap", "rlimit-as", "address space 542 + 1 pages > RLIMIT_AS 542 pages",
+	 1 << 0 | 1 << 2},
+	{"ulimit-v-5.10", 256, "mmap", "rlimit-as", "address space 542 + 1 pages > RLIMIT_AS 542 pages",
+	 1 << 0 | 1 << 2 | 1 << 3},
+	{"ulimit-v-exec-6.18", 256, "mmap", "rlimit-as", "address space 516 + 1 pages > RLIMIT_AS 516 pages", 1 << 0},
 };
 
 static void expect_pushes(const struct fixture *fixture, const struct verdict *verdict, const struct expected *expected)
@@ -46,7 +46,7 @@ static void expect_pushes(const struct fixture *fixture, const struct verdict *v
 			continue;
 		cr_expect(push->agrees, "%s: push %u", expected->cell, i);
 		cr_expect(eq(u64, push->least_more, moved ? fixture->observation.pushes[i].more : 0), "%s: push %u",
-		          expected->cell, i);
+			  expected->cell, i);
 		cr_expect(eq(u64, push->most_more, push->least_more), "%s: push %u", expected->cell, i);
 	}
 }
@@ -59,7 +59,7 @@ Test(verdict, exact_cells)
 		struct verdict verdict = fixture_verdict(fixture);
 
 		cr_expect(eq(str, (char *)verdict_word(verdict.word), "EXACT"), "%s: %s", expected->cell,
-		          verdict.reason);
+			  verdict.reason);
 		cr_expect(eq(str, verdict.reason, ""), "%s", expected->cell);
 		cr_expect(verdict.expected && verdict.predicted && verdict.prediction.refused, "%s", expected->cell);
 		cr_expect(eq(u64, verdict.prediction.central, expected->accepted), "%s", expected->cell);

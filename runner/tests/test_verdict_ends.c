@@ -73,7 +73,9 @@ Test(ends, timeout)
 	fixture->observation.outcome = OUTCOME_TIMEOUT;
 	fixture->observation.accepted = 77;
 	fixture->specification.timeout_ms = 1500;
-	expect("TIMEOUT", false, "not refused within 1.5 s, 77 accepted by then (--timeout gives it longer, larger steps make it shorter)");
+	expect("TIMEOUT", false,
+	       "not refused within 1.5 s, 77 accepted by then (--timeout gives it longer, larger steps make it "
+	       "shorter)");
 }
 
 Test(ends, unprepared)
@@ -134,8 +136,9 @@ Test(ends, done_as_predicted)
 
 	fixture->observation.outcome = OUTCOME_DONE;
 	fixture->observation.at_most = fixture->observation.accepted = 65508;
-	verdict = expect("NO-REFUSAL", true, "nothing was refused up to 65508, as predicted; the address space, or the limit "
-	                                   "on it, holds no more of them");
+	verdict = expect("NO-REFUSAL", true,
+			 "nothing was refused up to 65508, as predicted; the address space, or the limit "
+			 "on it, holds no more of them");
 	cr_expect(eq(u64, verdict.difference, 0));
 	cr_expect(verdict.model == AGREES);
 }
@@ -172,7 +175,8 @@ static int status_of(const char *words)
 	struct tally tally = {0};
 
 	for (; *words; words++) {
-		struct verdict verdict = *words == 's' ? verdict_skip(&(struct err){.text = "x"}) : verdict_broken(&(struct err){.text = "x"});
+		struct verdict verdict = *words == 's' ? verdict_skip(&(struct err){.text = "x"})
+						       : verdict_broken(&(struct err){.text = "x"});
 
 		if (*words == 'e' || *words == 'o') {
 			verdict.word = *words == 'e' ? VERDICT_EXACT : VERDICT_OFF;
@@ -202,7 +206,8 @@ Test(tally, words)
 	cr_expect(eq(str, (char *)agreement_word(DISAGREES), "disagrees"));
 	cr_expect(eq(str, (char *)agreement_word(ABSENT), "absent"));
 	cr_expect(eq(str, verdict_skip(&(struct err){.text = "why"}).reason, "why"));
-	cr_expect(verdict_skip(&(struct err){.text = "why"}).expected && !(verdict_broken(&(struct err){.text = "why"}).expected));
+	cr_expect(verdict_skip(&(struct err){.text = "why"}).expected &&
+		  !(verdict_broken(&(struct err){.text = "why"}).expected));
 }
 
 /* Without a last snapshot nothing is known of what others moved, and nothing excused. */

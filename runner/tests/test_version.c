@@ -30,8 +30,8 @@ Test(version, compares_by_number)
 Test(version, of_other_texts_is_none)
 {
 	static const char *const texts[] = {
-	        "",    "6",    "6.",    ".1",     "x6.1", "v6.1", "6-1",   "6.x",
-	        "0.1", "-6.1", "901.0", "6.1000", "6.-1", "6,1",  "Linux", "99999999999999999999.1"};
+		"",    "6",    "6.",    ".1",     "x6.1", "v6.1", "6-1",   "6.x",
+		"0.1", "-6.1", "901.0", "6.1000", "6.-1", "6,1",  "Linux", "99999999999999999999.1"};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
 		cr_expect(eq(int, kernel_version_parse(texts[i]), 0), "'%s'", texts[i]);

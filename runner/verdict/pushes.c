@@ -29,15 +29,9 @@ static void lower(uint64_t *value, uint64_t by)
 static void relax(const struct push *push, bool keeps_pages, struct model_state *state, struct operation *operation)
 {
 	switch (push->kind) {
-	case PUSH_LIMIT:
-		relax_limit(push->resource == LIMIT_AS ? &state->as : &state->data, push->amount);
-		break;
-	case PUSH_PAGES:
-		lower(&state->total_pages, push->amount);
-		break;
-	case PUSH_MAPS:
-		lower(&state->map_count, push->amount);
-		break;
+	case PUSH_LIMIT: relax_limit(push->resource == LIMIT_AS ? &state->as : &state->data, push->amount); break;
+	case PUSH_PAGES: lower(&state->total_pages, push->amount); break;
+	case PUSH_MAPS: lower(&state->map_count, push->amount); break;
 	case PUSH_COMMIT:
 		if (!keeps_pages)
 			lower(&state->total_pages, push->amount);
@@ -50,8 +44,7 @@ static void relax(const struct push *push, bool keeps_pages, struct model_state 
 		for (unsigned i = 0; i < operation->count; i++)
 			operation->requests[i].noreserve = true;
 		break;
-	case PUSH_KINDS:
-		break;
+	case PUSH_KINDS: break;
 	}
 }
 
@@ -60,15 +53,15 @@ static void relax(const struct push *push, bool keeps_pages, struct model_state 
  * split have changed too; a size is searched anew from the start.
  */
 static struct prediction predict(const struct cell *cell, const struct model_state *state,
-                                 const struct operation *operation, uint64_t at_most)
+				 const struct operation *operation, uint64_t at_most)
 {
 	return cell->scenario->is_size ? predict_size(state, operation, at_most)
-	                               : predict_count(state, operation, at_most);
+				       : predict_count(state, operation, at_most);
 }
 
 /* The state in which the refusal of a count stands. */
 static void stand_at_refusal(const struct cell *cell, const struct operation *operation, uint64_t accepted,
-                             struct model_state *state)
+			     struct model_state *state)
 {
 	struct refusal_reason ignored = {0};
 
@@ -95,7 +88,7 @@ static uint64_t tolerance(const struct cell *cell, const struct model_state *sta
 }
 
 static void judge(const struct push_result *result, uint64_t more, uint64_t slack, bool exact,
-                  struct push_judgement *ret)
+		  struct push_judgement *ret)
 {
 	uint64_t least = more > slack ? more - slack : 0, most = more + slack;
 
@@ -116,7 +109,7 @@ struct pushing {
 };
 
 static void judge_push(const struct cell *cell, const struct observation *observation, unsigned index,
-                       struct pushing *pushing, struct push_judgement *ret)
+		       struct pushing *pushing, struct push_judgement *ret)
 {
 	uint64_t room = cell->scenario->is_size ? observation->at_most : observation->at_most - pushing->last.central;
 	uint64_t slack = tolerance(cell, &pushing->state, &pushing->last), more;
@@ -137,7 +130,7 @@ static void judge_push(const struct cell *cell, const struct observation *observ
 }
 
 void pushes_judge(const struct cell *cell, const struct specification *specification,
-                  const struct observation *observation, const struct model_state *before, struct verdict *verdict)
+		  const struct observation *observation, const struct model_state *before, struct verdict *verdict)
 {
 	struct pushing pushing = {*before, cell->operation, verdict->prediction, verdict->disturbance};
 	bool moved = false, wrong = false;

@@ -10,6 +10,6 @@
  * that was made to have moved the refusal as far as the model says, and at least one that moved it.
  */
 void pushes_judge(const struct cell *cell, const struct specification *specification,
-                  const struct observation *observation, const struct model_state *before, struct verdict *verdict);
+		  const struct observation *observation, const struct model_state *before, struct verdict *verdict);
 
 #endif

@@ -11,8 +11,7 @@ static bool limits_apply_at_exec(const struct specification *specification)
 	return specification->limit_count && specification->limits[0].at_exec;
 }
 
-bool start_predict(const struct specification *specification, const struct model_state *state,
-                   struct prediction *ret)
+bool start_predict(const struct specification *specification, const struct model_state *state, struct prediction *ret)
 {
 	for (unsigned i = 0; i < specification->limit_count; i++) {
 		const struct limit_setting *setting = &specification->limits[i];
@@ -21,11 +20,13 @@ bool start_predict(const struct specification *specification, const struct model
 
 		if (!setting->at_exec || setting->resource != LIMIT_AS || state->total_pages <= limit)
 			continue;
-		*ret = (struct prediction){.refused = true, .call = "exec", .error = ENOMEM, .check = check_find("rlimit-as")};
+		*ret = (struct prediction){
+			.refused = true, .call = "exec", .error = ENOMEM, .check = check_find("rlimit-as")};
 		ret->comparison.value = state->total_pages;
 		ret->comparison.limit = limit;
 		snprintf(ret->comparison.text, sizeof(ret->comparison.text),
-		         "the program's start needs %" PRIu64 " pages > RLIMIT_AS %" PRIu64 " pages", state->total_pages, limit);
+			 "the program's start needs %" PRIu64 " pages > RLIMIT_AS %" PRIu64 " pages",
+			 state->total_pages, limit);
 		return true;
 	}
 	return false;
@@ -33,7 +34,7 @@ bool start_predict(const struct specification *specification, const struct model
 
 /* Never came to READY. Under a limit at exec that is the refusal itself, and the start without it the push. */
 static void judge_no_start(const struct specification *specification, const struct observation *observation,
-                           struct verdict *verdict)
+			   struct verdict *verdict)
 {
 	char *how = verdict->start_end;
 
@@ -57,7 +58,7 @@ static void judge_no_start(const struct specification *specification, const stru
 	verdict->push = verdict->expected && observation->died.signal != SIGKILL ? AGREES : ABSENT;
 	verdict->word = verdict->expected ? VERDICT_EXACT : VERDICT_OFF;
 	snprintf(verdict->reason, sizeof(verdict->reason), "the program could not start: %s",
-	         observation->died.signal ? "it was killed on the way" : "its own start code gave up");
+		 observation->died.signal ? "it was killed on the way" : "its own start code gave up");
 }
 
 static void judge_death(const struct observation *observation, struct verdict *verdict)
@@ -68,17 +69,18 @@ static void judge_death(const struct observation *observation, struct verdict *v
 	verdict->word = oom ? VERDICT_KILLED : VERDICT_CRASHED;
 	if (oom)
 		snprintf(verdict->reason, sizeof(verdict->reason), "the OOM killer ended it after %" PRIu64 " accepted",
-		         observation->accepted);
+			 observation->accepted);
 	else if (observation->died.signal)
 		snprintf(verdict->reason, sizeof(verdict->reason), "the scenario died of %s after %" PRIu64 " accepted",
-		         signal_name(observation->died.signal), observation->accepted);
+			 signal_name(observation->died.signal), observation->accepted);
 	else
-		snprintf(verdict->reason, sizeof(verdict->reason), "the scenario exited with %d after %" PRIu64 " accepted",
-		         observation->died.exit_status, observation->accepted);
+		snprintf(verdict->reason, sizeof(verdict->reason),
+			 "the scenario exited with %d after %" PRIu64 " accepted", observation->died.exit_status,
+			 observation->accepted);
 }
 
 void unmeasured_judge(const struct specification *specification, const struct observation *observation,
-                             struct verdict *verdict)
+		      struct verdict *verdict)
 {
 	switch (observation->outcome) {
 	case OUTCOME_READY:
@@ -86,17 +88,14 @@ void unmeasured_judge(const struct specification *specification, const struct ob
 		verdict->expected = true;
 		snprintf(verdict->reason, sizeof(verdict->reason), "dry run: no request was made");
 		break;
-	case OUTCOME_NO_START:
-		judge_no_start(specification, observation, verdict);
-		break;
-	case OUTCOME_DIED:
-		judge_death(observation, verdict);
-		break;
+	case OUTCOME_NO_START: judge_no_start(specification, observation, verdict); break;
+	case OUTCOME_DIED: judge_death(observation, verdict); break;
 	case OUTCOME_TIMEOUT:
 		verdict->word = VERDICT_TIMEOUT;
 		snprintf(verdict->reason, sizeof(verdict->reason),
-		         "not refused within %.1f s, %" PRIu64 " accepted by then (--timeout gives it longer, larger steps make it shorter)",
-		         (double)specification->timeout_ms / 1000, observation->accepted);
+			 "not refused within %.1f s, %" PRIu64
+			 " accepted by then (--timeout gives it longer, larger steps make it shorter)",
+			 (double)specification->timeout_ms / 1000, observation->accepted);
 		break;
 	case OUTCOME_UNPREPARED:
 		if (limits_apply_at_exec(specification)) {
@@ -105,7 +104,8 @@ void unmeasured_judge(const struct specification *specification, const struct ob
 		}
 		verdict->word = VERDICT_BROKEN;
 		snprintf(verdict->reason, sizeof(verdict->reason),
-		         "the scenario could not prepare: %.400s; the limits leave no room even for that", observation->problem);
+			 "the scenario could not prepare: %.400s; the limits leave no room even for that",
+			 observation->problem);
 		break;
 	default:
 		verdict->word = VERDICT_BROKEN;

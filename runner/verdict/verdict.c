@@ -11,7 +11,7 @@
 const char *verdict_word(enum verdict_word word)
 {
 	static const char *const words[VERDICT_WORDS] = {"EXACT",   "OFF",     "NO-REFUSAL", "KILLED",
-	                                                 "CRASHED", "TIMEOUT", "SKIP",       "BROKEN"};
+							 "CRASHED", "TIMEOUT", "SKIP",       "BROKEN"};
 
 	return words[word];
 }
@@ -41,7 +41,7 @@ struct verdict verdict_broken(const struct err *err)
 }
 
 static struct model_state state_before(const struct observation *observation, const struct host_facts *host,
-                                       bool initial_userns)
+				       bool initial_userns)
 {
 	struct model_state state = state_from_snapshot(&observation->before, host, initial_userns);
 
@@ -51,8 +51,8 @@ static struct model_state state_before(const struct observation *observation, co
 }
 
 struct prediction verdict_predict(const struct cell *cell, const struct specification *specification,
-                                  const struct observation *observation, const struct host_facts *host,
-                                  bool initial_userns)
+				  const struct observation *observation, const struct host_facts *host,
+				  bool initial_userns)
 {
 	struct model_state state = state_before(observation, host, initial_userns);
 	struct prediction start;
@@ -85,7 +85,7 @@ static bool refused_request(const struct cell *cell, const struct observation *o
 
 /* Which check refuses this request in the state that the second snapshot shows. */
 static void find_cause(const struct cell *cell, const struct observation *observation, const struct host_facts *host,
-                       bool initial_userns, struct verdict *verdict)
+		       bool initial_userns, struct verdict *verdict)
 {
 	struct model_state state = state_from_snapshot(&observation->standing, host, initial_userns);
 	struct refusal_reason reason = {0};
@@ -108,7 +108,8 @@ static void find_cause(const struct cell *cell, const struct observation *observ
  * against before it ran, less the charge that it had then. Nothing in it depends on what the
  * scenario says of itself.
  */
-static uint64_t disturbance(const struct observation *observation, const struct model_state *before, uint64_t page_bytes)
+static uint64_t disturbance(const struct observation *observation, const struct model_state *before,
+			    uint64_t page_bytes)
 {
 	uint64_t end = observation->after.committed_as_kib * 1024 / page_bytes + before->accounted_pages;
 	uint64_t start = before->commit.committed_pages;
@@ -128,8 +129,8 @@ static uint64_t charge_of_one(const struct cell *cell, const struct model_state 
 		return 1;
 	apply_operation(&after, &cell->operation, &none);
 	return after.commit.committed_pages > before->commit.committed_pages
-	               ? after.commit.committed_pages - before->commit.committed_pages
-	               : 1;
+		       ? after.commit.committed_pages - before->commit.committed_pages
+		       : 1;
 }
 
 /* Off the exact prediction, but no further than the counter's band and what others moved explain. */
@@ -138,7 +139,8 @@ static bool in_band(uint64_t accepted, const struct verdict *verdict)
 	const struct prediction *prediction = &verdict->prediction;
 
 	return verdict->difference && prediction->exact && prediction->least != prediction->most &&
-	       accepted + verdict->disturbance >= prediction->least && accepted <= prediction->most + verdict->disturbance;
+	       accepted + verdict->disturbance >= prediction->least &&
+	       accepted <= prediction->most + verdict->disturbance;
 }
 
 static void measure_difference(uint64_t accepted, struct verdict *verdict)
@@ -158,13 +160,15 @@ static const char *mismatch(const struct observation *observation, const struct 
 	const struct prediction *prediction = &verdict->prediction;
 
 	if (strcmp(observation->refusal.call, "fork") == 0 && observation->refusal.kernel_errno == EAGAIN)
-		return "fork was refused for a number of processes, not for memory: look at ulimit -u, pids.max of the cgroup "
+		return "fork was refused for a number of processes, not for memory: look at ulimit -u, pids.max of the "
+		       "cgroup "
 		       "and kernel.threads-max";
 	if (!prediction->refused)
 		return "it was refused though no refusal was predicted";
 	if (verdict->difference && !in_band(observation->accepted, verdict))
-		return prediction->exact ? "it was refused elsewhere than predicted; in mode 2 other programs' commits do that, too"
-		                         : "it was refused elsewhere than predicted";
+		return prediction->exact ? "it was refused elsewhere than predicted; in mode 2 other programs' commits "
+					   "do that, too"
+					 : "it was refused elsewhere than predicted";
 	if (strcmp(observation->refusal.call, prediction->call) != 0)
 		return "another call was refused than predicted";
 	if (observation->refusal.kernel_errno != prediction->error)
@@ -178,9 +182,10 @@ static const char *mismatch(const struct observation *observation, const struct 
 static void note_disturbance(struct verdict *verdict)
 {
 	snprintf(verdict->reason, sizeof(verdict->reason),
-	         "disturbed: other programs commit memory, too (%" PRIu64 " pages more or fewer when it was over); it is off by "
-	         "no more than that and the counter's batch explain",
-	         verdict->disturbance_pages);
+		 "disturbed: other programs commit memory, too (%" PRIu64
+		 " pages more or fewer when it was over); it is off by "
+		 "no more than that and the counter's batch explain",
+		 verdict->disturbance_pages);
 }
 
 static void judge_refusal(const struct observation *observation, struct verdict *verdict)
@@ -201,21 +206,21 @@ static void judge_refusal(const struct observation *observation, struct verdict 
 }
 
 static void judge_no_refusal(const struct specification *specification, const struct observation *observation,
-                             struct verdict *verdict)
+			     struct verdict *verdict)
 {
 	measure_difference(observation->at_most, verdict);
 	verdict->word = VERDICT_NO_REFUSAL;
 	verdict->expected = !verdict->prediction.refused || verdict->prediction.most >= observation->at_most;
 	verdict->model = verdict->expected ? AGREES : DISAGREES;
-	snprintf(verdict->reason, sizeof(verdict->reason), "nothing was refused up to %" PRIu64 "%s%s", observation->at_most,
-	         verdict->expected ? ", as predicted" : ", though a refusal was predicted",
-	         observation->at_most < specification->at_most
-	                 ? "; the address space, or the limit on it, holds no more of them"
-	                 : "");
+	snprintf(verdict->reason, sizeof(verdict->reason), "nothing was refused up to %" PRIu64 "%s%s",
+		 observation->at_most, verdict->expected ? ", as predicted" : ", though a refusal was predicted",
+		 observation->at_most < specification->at_most
+			 ? "; the address space, or the limit on it, holds no more of them"
+			 : "");
 }
 
 struct verdict verdict_of(const struct cell *cell, const struct specification *specification,
-                          const struct observation *observation, const struct host_facts *host, bool initial_userns)
+			  const struct observation *observation, const struct host_facts *host, bool initial_userns)
 {
 	struct verdict verdict = {.model = ABSENT, .push = ABSENT, .predicted = observation->has_before};
 	struct model_state before;

@@ -33,10 +33,10 @@ struct push_judgement {
 
 struct verdict {
 	enum verdict_word word;
-	bool expected;              /* as predicted: counts for exit status 0 */
-	bool predicted;             /* there was a first snapshot, so there is a prediction */
+	bool expected;  /* as predicted: counts for exit status 0 */
+	bool predicted; /* there was a first snapshot, so there is a prediction */
 	struct prediction prediction;
-	const struct check *cause;  /* the check that refuses in the standing state; NULL: none explains it */
+	const struct check *cause; /* the check that refuses in the standing state; NULL: none explains it */
 	struct comparison comparison;
 	uint64_t difference;        /* between measured and predicted: 0 inside a band */
 	bool difference_is_below;   /* refused earlier than predicted */
@@ -46,8 +46,8 @@ struct verdict {
 	enum agreement model, push; /* the witness comes with guests */
 	bool start_refused;         /* the program's start was refused: a limit set before exec */
 	struct push_judgement pushes[SPECIFICATION_PUSHES_MOST];
-	char start_end[32];         /* of a refused start: "SIGSEGV", "exit 127" */
-	char reason[740];           /* one sentence, for everything that is not EXACT */
+	char start_end[32]; /* of a refused start: "SIGSEGV", "exit 127" */
+	char reason[740];   /* one sentence, for everything that is not EXACT */
 };
 
 const char *verdict_word(enum verdict_word word);
@@ -55,11 +55,11 @@ const char *agreement_word(enum agreement agreement);
 
 /* What the model says from the first snapshot. `initial_userns`: capabilities count (no user namespace). */
 struct prediction verdict_predict(const struct cell *cell, const struct specification *specification,
-                                  const struct observation *observation, const struct host_facts *host,
-                                  bool initial_userns);
+				  const struct observation *observation, const struct host_facts *host,
+				  bool initial_userns);
 
 struct verdict verdict_of(const struct cell *cell, const struct specification *specification,
-                          const struct observation *observation, const struct host_facts *host, bool initial_userns);
+			  const struct observation *observation, const struct host_facts *host, bool initial_userns);
 
 /* For a cell that was not run. */
 struct verdict verdict_skip(const struct err *err);

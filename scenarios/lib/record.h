@@ -56,9 +56,9 @@ enum record_call {
 
 struct record {
 	uint32_t magic;
-	uint32_t state;       /* enum record_state, the futex word */
-	uint64_t page_bytes;  /* as the scenario sees it */
-	uint64_t at_most;     /* operations or pages after which to stop; the scenario may lower it */
+	uint32_t state;      /* enum record_state, the futex word */
+	uint64_t page_bytes; /* as the scenario sees it */
+	uint64_t at_most;    /* operations or pages after which to stop; the scenario may lower it */
 
 	/* What to keep in reserve for reliefs; set by the agent, cut by the scenario to what it got. */
 	uint64_t reserve_maps;
@@ -66,14 +66,14 @@ struct record {
 	uint64_t reserve_commit_pages;
 
 	/* The standing refusal. */
-	uint64_t accepted;      /* operations (count) or pages (size) that the kernel allowed */
-	uint32_t call;          /* enum record_call */
-	uint32_t kernel_errno;  /* what the system call returned */
-	uint32_t api_errno;     /* what the C library's function shows for it */
+	uint64_t accepted;     /* operations (count) or pages (size) that the kernel allowed */
+	uint32_t call;         /* enum record_call */
+	uint32_t kernel_errno; /* what the system call returned */
+	uint32_t api_errno;    /* what the C library's function shows for it */
 	uint32_t padding;
 	uint64_t refused_pages; /* length of the refused call */
 	uint64_t refused_address;
-	uint64_t started_ns;    /* CLOCK_MONOTONIC around the loop that was refused */
+	uint64_t started_ns; /* CLOCK_MONOTONIC around the loop that was refused */
 	uint64_t refused_ns;
 
 	/* The agent's order for going on after a refusal: what to give back first. */

@@ -9,8 +9,8 @@ static struct {
 	uintptr_t pages_start;
 	uint64_t pages;
 	uintptr_t maps_start;
-	uint64_t maps;        /* VMAs in the row */
-	uint64_t row_pages;   /* pages in the row */
+	uint64_t maps;      /* VMAs in the row */
+	uint64_t row_pages; /* pages in the row */
 	uintptr_t commit_start;
 	uint64_t commit_pages;
 } left;
@@ -125,7 +125,8 @@ static int give_pages(const struct run *run, uint64_t pages)
 {
 	if (pages > left.pages - 1)
 		return -ENOSPC;
-	if (munmap((void *)left.pages_start, (size_t)(pages * run->page_bytes)) == -1) // NOLINT(performance-no-int-to-ptr)
+	if (munmap((void *)left.pages_start, (size_t)(pages * run->page_bytes)) ==
+	    -1) // NOLINT(performance-no-int-to-ptr)
 		return -errno;
 	left.pages_start += pages * run->page_bytes;
 	left.pages -= pages;

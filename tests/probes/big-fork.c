@@ -114,6 +114,7 @@ int main(int argc, char **argv)
 		largest += works(largest + step) ? step : 0;
 	for (size_t rest = largest; rest || !digits[at]; rest /= 10)
 		digits[--at] = (char)('0' + rest % 10);
-	end_with(0, STDOUT_FILENO, (const char *const[]){"largest_pages=", digits + at, "\nrefused_call=", refused_call,
-		"\nerrno=", error_name, "\nvfork=", vfork_says, "\n", NULL});
+	end_with(0, STDOUT_FILENO,
+		 (const char *const[]){"largest_pages=", digits + at, "\nrefused_call=", refused_call,
+				       "\nerrno=", error_name, "\nvfork=", vfork_says, "\n", NULL});
 }

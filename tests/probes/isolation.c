@@ -100,9 +100,11 @@ static void put_namespace(int own, int other, const char *key, const char *path)
 
 int main(int argc, char **argv)
 {
-	static const char *const namespaces[][2] = {{"ns_user=", "ns/user"}, {"ns_mnt=", "ns/mnt"}, {"ns_pid=", "ns/pid"},
-		{"ns_ipc=", "ns/ipc"}, {"ns_uts=", "ns/uts"}, {"ns_net=", "ns/net"}, {"ns_cgroup=", "ns/cgroup"}};
-	int own = open("/proc/self", O_RDONLY | O_DIRECTORY | O_CLOEXEC), other = open_process(argc == 2 ? argv[1] : "");
+	static const char *const namespaces[][2] = {
+		{"ns_user=", "ns/user"}, {"ns_mnt=", "ns/mnt"}, {"ns_pid=", "ns/pid"},      {"ns_ipc=", "ns/ipc"},
+		{"ns_uts=", "ns/uts"},   {"ns_net=", "ns/net"}, {"ns_cgroup=", "ns/cgroup"}};
+	int own = open("/proc/self", O_RDONLY | O_DIRECTORY | O_CLOEXEC),
+	    other = open_process(argc == 2 ? argv[1] : "");
 
 	if (own < 0)
 		fail("/proc/self", strerrorname_np(errno));

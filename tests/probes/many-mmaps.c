@@ -1,7 +1,8 @@
 /*
  * many-mmaps [anonymous|file] [pages]: private mappings of `pages` pages that cannot merge, until the kernel refuses
- * one. Anonymous ones alternate PROT_NONE and PROT_READ; file ones all map the start of this program's file, so that the
- * offsets of neighbours never follow each other. None is writable, so overcommit has no part in it. No page is touched.
+ * one. Anonymous ones alternate PROT_NONE and PROT_READ; file ones all map the start of this program's file, so that
+ * the offsets of neighbours never follow each other. None is writable, so overcommit has no part in it. No page is
+ * touched.
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -1,7 +1,8 @@
 /*
  * oversized-mmap: the largest single private anonymous PROT_READ|PROT_WRITE mapping, to the page.
  *
- * Doubles until the kernel refuses, then bisects. `errno` is that of one page more than the largest. No page is touched.
+ * Doubles until the kernel refuses, then bisects. `errno` is that of one page more than the largest. No page is
+ * touched.
  */
 #define _GNU_SOURCE
 #include <errno.h>

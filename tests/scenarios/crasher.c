@@ -22,10 +22,14 @@ const struct scenario scenario = {
 	.lesson = "None.",
 	.fix = "none",
 	.shape = SHAPE_COUNT,
-	.parameters = {
-		{.name = "how", .kind = PARAMETER_WORD, .standard = "segv", .words = "segv|kill|exit",
-		 .summary = "how it dies"},
-	},
+	.parameters =
+		{
+			{.name = "how",
+			 .kind = PARAMETER_WORD,
+			 .standard = "segv",
+			 .words = "segv|kill|exit",
+			 .summary = "how it dies"},
+		},
 	.operation = {"mmap pages=1 protection=none placement=chosen"},
 	.step = step,
 };

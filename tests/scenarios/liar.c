@@ -19,7 +19,7 @@ static bool refused_before;
 static int map(struct run *run, uint64_t number)
 {
 	return call_mmap_at(run, start + number * stride, (size_t)run->page_bytes, PROT_NONE,
-	                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1);
+			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1);
 }
 
 static int prepare(struct run *run)
@@ -51,10 +51,14 @@ const struct scenario scenario = {
 	.lesson = "None: a harness that believes this scenario is broken.",
 	.fix = "none",
 	.shape = SHAPE_COUNT,
-	.parameters = {
-		{.name = "lie", .kind = PARAMETER_WORD, .standard = "merge", .words = "none|merge|push",
-		 .summary = "what is not as declared"},
-	},
+	.parameters =
+		{
+			{.name = "lie",
+			 .kind = PARAMETER_WORD,
+			 .standard = "merge",
+			 .words = "none|merge|push",
+			 .summary = "what is not as declared"},
+		},
 	.operation = {"mmap pages=1 protection=none placement=chosen merges=yes"},
 	.prepare = prepare,
 	.step = step,

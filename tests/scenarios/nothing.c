@@ -18,10 +18,14 @@ const struct scenario scenario = {
 	.lesson = "None.",
 	.fix = "none",
 	.shape = SHAPE_COUNT,
-	.parameters = {
-		{.name = "merges", .kind = PARAMETER_WORD, .standard = "yes", .words = "yes|no",
-		 .summary = "whether the mappings that it declares merge"},
-	},
+	.parameters =
+		{
+			{.name = "merges",
+			 .kind = PARAMETER_WORD,
+			 .standard = "yes",
+			 .words = "yes|no",
+			 .summary = "whether the mappings that it declares merge"},
+		},
 	.operation = {"mmap pages=1 protection=none placement=chosen merges=$merges"},
 	.step = step,
 };

@@ -64,10 +64,14 @@ const struct scenario scenario = {
 	.lesson = "None.",
 	.fix = "none",
 	.shape = SHAPE_COUNT,
-	.parameters = {
-		{.name = "on", .kind = PARAMETER_WORD, .standard = "sysctl", .words = "sysctl|remount|root|processes|fds",
-		 .summary = "what it tries"},
-	},
+	.parameters =
+		{
+			{.name = "on",
+			 .kind = PARAMETER_WORD,
+			 .standard = "sysctl",
+			 .words = "sysctl|remount|root|processes|fds",
+			 .summary = "what it tries"},
+		},
 	.operation = {"mmap pages=1 protection=none placement=chosen"},
 	.step = step,
 };

@@ -39,19 +39,19 @@ static json_t *run(struct session *session, struct err *err)
 	    session->environment->start(&session->context, &specification, 0, &running, err) < 0)
 		return NULL;
 	host = json_pack("{s:s, s:I, s:I}", "kernel", facts->kernel, "page_bytes", (json_int_t)facts->page_bytes,
-	                 "cpus_present", (json_int_t)facts->cpus_present);
+			 "cpus_present", (json_int_t)facts->cpus_present);
 	return json_pack("{s:s, s:o, s:o, s:o}", "scenario", cell->scenario->name, "host", host, "specification",
-	                 specification_to_json(&specification), "observation", read_observation(running.output_fd));
+			 specification_to_json(&specification), "observation", read_observation(running.output_fd));
 }
 
 int main(int argc, char *argv[])
 {
 	const char *const *words = (const char *const *)argv;
 	struct selection selection = {.patterns = words + 1,
-	                              .pattern_count = 1,
-	                              .parameters = words + 2,
-	                              .parameter_count = (unsigned)(argc > 2 ? argc - 2 : 0),
-	                              .repeats = 1};
+				      .pattern_count = 1,
+				      .parameters = words + 2,
+				      .parameter_count = (unsigned)(argc > 2 ? argc - 2 : 0),
+				      .repeats = 1};
 	struct session session;
 	struct err err = {0};
 	json_t *cell = NULL;

@@ -14,14 +14,14 @@ static const struct {
 	const char *name, *operation[3];
 	bool is_size, limit_at_exec;
 } kinds[] = {
-        {"many-mmaps", {"mmap pages=2 protection=write"}, false, false},
-        {"mprotect-splits", {"mprotect pages=1 from=none to=read splits=2"}, false, false},
-        {"oversized-mmap", {"mmap pages=$size protection=write"}, true, false},
-        {"big-fork",
-         {"mmap pages=$size plus=4", "mprotect pages=$size areas=4 from=none to=write pieces=yes", "fork"},
-         true,
-         false},
-        {"ulimit-v", {"mmap pages=1 placement=chosen merges=yes"}, false, true},
+	{"many-mmaps", {"mmap pages=2 protection=write"}, false, false},
+	{"mprotect-splits", {"mprotect pages=1 from=none to=read splits=2"}, false, false},
+	{"oversized-mmap", {"mmap pages=$size protection=write"}, true, false},
+	{"big-fork",
+	 {"mmap pages=$size plus=4", "mprotect pages=$size areas=4 from=none to=write pieces=yes", "fork"},
+	 true,
+	 false},
+	{"ulimit-v", {"mmap pages=1 placement=chosen merges=yes"}, false, true},
 };
 
 static const char *const kernels[] = {"5.10.0", "6.1.0", "6.18.44", "7.2.13", ""};
@@ -40,16 +40,16 @@ static void make_operation(const char *const lines[3], struct cell *cell)
 static struct specification specification_for(bool limit_at_exec)
 {
 	return (struct specification){.at_most = 100000,
-	                              .timeout_ms = 1000,
-	                              .limits = {{LIMIT_AS, limit_at_exec, false, 524288}},
-	                              .limit_count = limit_at_exec,
-	                              .pushes = {{PUSH_LIMIT, LIMIT_AS, 28672},
-	                                         {PUSH_LIMIT, LIMIT_DATA, 28672},
-	                                         {PUSH_PAGES, LIMIT_AS, 7},
-	                                         {PUSH_COMMIT, LIMIT_AS, 7},
-	                                         {PUSH_MAPS, LIMIT_AS, 7},
-	                                         {PUSH_EXEMPT, LIMIT_AS, 0}},
-	                              .push_count = 6};
+				      .timeout_ms = 1000,
+				      .limits = {{LIMIT_AS, limit_at_exec, false, 524288}},
+				      .limit_count = limit_at_exec,
+				      .pushes = {{PUSH_LIMIT, LIMIT_AS, 28672},
+						 {PUSH_LIMIT, LIMIT_DATA, 28672},
+						 {PUSH_PAGES, LIMIT_AS, 7},
+						 {PUSH_COMMIT, LIMIT_AS, 7},
+						 {PUSH_MAPS, LIMIT_AS, 7},
+						 {PUSH_EXEMPT, LIMIT_AS, 0}},
+				      .push_count = 6};
 }
 
 static void judge(struct result *result)
@@ -58,7 +58,7 @@ static void judge(struct result *result)
 	json_t *json;
 
 	result->verdict =
-	        verdict_of(result->cell, &result->specification, &result->observation, &result->run->host.facts, false);
+		verdict_of(result->cell, &result->specification, &result->observation, &result->run->host.facts, false);
 	if (result->verdict.word >= VERDICT_WORDS ||
 	    !memchr(result->verdict.reason, '\0', sizeof(result->verdict.reason)))
 		abort();

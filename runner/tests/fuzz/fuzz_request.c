@@ -17,24 +17,24 @@ static struct model_state tight_state(uint8_t mode)
 	struct limit some = {1 << 26, 1 << 27};
 
 	return (struct model_state){.version = KERNEL(6, 12),
-	                            .page_bytes = 4096,
-	                            .map_count = 11,
-	                            .total_pages = 300,
-	                            .data_pages = 60,
-	                            .accounted_pages = 60,
-	                            .largest_accounted_pages = 33,
-	                            .largest_gap_pages = UINT64_C(1) << 35,
-	                            .max_map_count = 65530,
-	                            .as = some,
-	                            .data = some,
-	                            .memlock = some,
-	                            .commit = {.mode = mode % 3,
-	                                       .limit_pages = 100000,
-	                                       .total_pages = 200000,
-	                                       .ram_pages = 200000,
-	                                       .batch_pages = 390,
-	                                       .cpus = 2,
-	                                       .synchronised = mode / 3 % 2 == 1}};
+				    .page_bytes = 4096,
+				    .map_count = 11,
+				    .total_pages = 300,
+				    .data_pages = 60,
+				    .accounted_pages = 60,
+				    .largest_accounted_pages = 33,
+				    .largest_gap_pages = UINT64_C(1) << 35,
+				    .max_map_count = 65530,
+				    .as = some,
+				    .data = some,
+				    .memlock = some,
+				    .commit = {.mode = mode % 3,
+					       .limit_pages = 100000,
+					       .total_pages = 200000,
+					       .ram_pages = 200000,
+					       .batch_pages = 390,
+					       .cpus = 2,
+					       .synchronised = mode / 3 % 2 == 1}};
 }
 
 static void make(const struct request *request, uint8_t mode)

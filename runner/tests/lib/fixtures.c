@@ -55,9 +55,9 @@ struct fixture *fixture_load(const char *name)
 	cr_assert(fixture != NULL);
 	read_host(json_object_get(json, "host"), &fixture->host);
 	cr_assert(specification_from_json(json_object_get(json, "specification"), &fixture->specification, &err) == 0,
-	          "%s: %s", name, err.text);
+		  "%s: %s", name, err.text);
 	cr_assert(observation_from_json(json_object_get(json, "observation"), &fixture->observation, &err) == 0,
-	          "%s: %s", name, err.text);
+		  "%s: %s", name, err.text);
 	make_cell(json_string_value(json_object_get(json, "scenario")), fixture);
 	json_decref(json);
 	return fixture;

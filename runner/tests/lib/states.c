@@ -9,24 +9,24 @@ struct model_state free_state(void)
 	struct limit unlimited = {UNLIMITED, UNLIMITED};
 
 	return (struct model_state){.version = KERNEL(6, 12),
-	                            .page_bytes = 4096,
-	                            .map_count = 100,
-	                            .total_pages = 1000,
-	                            .data_pages = 500,
-	                            .accounted_pages = 300,
-	                            .largest_accounted_pages = 200,
-	                            .largest_gap_pages = UNLIMITED,
-	                            .max_map_count = UNLIMITED,
-	                            .as = unlimited,
-	                            .data = unlimited,
-	                            .memlock = unlimited,
-	                            .commit = {.mode = 1,
-	                                       .limit_pages = 100000,
-	                                       .committed_pages = 5000,
-	                                       .total_pages = 200000,
-	                                       .ram_pages = 200000,
-	                                       .batch_pages = 32,
-	                                       .cpus = 1}};
+				    .page_bytes = 4096,
+				    .map_count = 100,
+				    .total_pages = 1000,
+				    .data_pages = 500,
+				    .accounted_pages = 300,
+				    .largest_accounted_pages = 200,
+				    .largest_gap_pages = UNLIMITED,
+				    .max_map_count = UNLIMITED,
+				    .as = unlimited,
+				    .data = unlimited,
+				    .memlock = unlimited,
+				    .commit = {.mode = 1,
+					       .limit_pages = 100000,
+					       .committed_pages = 5000,
+					       .total_pages = 200000,
+					       .ram_pages = 200000,
+					       .batch_pages = 32,
+					       .cpus = 1}};
 }
 
 struct request request_of(const char *line)

@@ -79,13 +79,15 @@ static void run(char *const arguments[], bool bound, char *text, size_t size, st
 
 static struct measured run_bare(const char *bare, const char *scenario)
 {
-	char text[128];
+	char text[128], *rest;
 	char *arguments[] = {(char *)bare, (char *)scenario, NULL};
 	struct measured measured = {0};
-	double operations = 0;
+	double operations;
 
 	run(arguments, true, text, sizeof(text), &measured);
-	if (sscanf(text, "%lf %lf", &measured.loop_ns, &operations) != 2) {
+	measured.loop_ns = strtod(text, &rest);
+	operations = strtod(rest, NULL);
+	if (measured.loop_ns <= 0 || operations <= 0) {
 		fprintf(stderr, "bench: %s %s failed\n", bare, scenario);
 		exit(3);
 	}
@@ -133,7 +135,7 @@ static double median(double *values, unsigned count)
 
 static void bench_loop(const char *enomem, const char *bare, const char *scenario, unsigned runs)
 {
-	double ratios[RUNS_MOST], bare_ns[RUNS_MOST], our_ns[RUNS_MOST];
+	double ratios[RUNS_MOST] = {0}, bare_ns[RUNS_MOST] = {0}, our_ns[RUNS_MOST] = {0};
 
 	for (unsigned i = 0; i < runs; i++) {
 		bare_ns[i] = run_bare(bare, scenario).operation_ns;
@@ -148,7 +150,7 @@ static void bench_all(const char *enomem, const char *bare, unsigned runs)
 {
 	static char text[1 << 20];
 	char *arguments[] = {(char *)enomem, "run", NULL};
-	double ratios[RUNS_MOST], bare_ns[RUNS_MOST], our_ns[RUNS_MOST];
+	double ratios[RUNS_MOST] = {0}, bare_ns[RUNS_MOST] = {0}, our_ns[RUNS_MOST] = {0};
 	struct measured measured;
 	long peak_kib = 0;
 
@@ -169,7 +171,7 @@ static void bench_all(const char *enomem, const char *bare, unsigned runs)
 /* The cheapest cell: its requests take a tenth of a millisecond. */
 static void bench_cell(const char *enomem, unsigned runs)
 {
-	double cell_ns[RUNS_MOST];
+	double cell_ns[RUNS_MOST] = {0};
 
 	for (unsigned i = 0; i < runs; i++) {
 		struct measured measured = run_enomem(enomem, "oversized-mmap");
@@ -181,7 +183,7 @@ static void bench_cell(const char *enomem, unsigned runs)
 
 int main(int argc, char *argv[])
 {
-	unsigned runs = argc > 3 ? (unsigned)atoi(argv[3]) : 9;
+	unsigned runs = argc > 3 ? (unsigned)strtoul(argv[3], NULL, 10) : 9;
 
 	if (argc < 3 || runs < 1 || runs > RUNS_MOST) {
 		fprintf(stderr, "usage: bench ENOMEM BARE [RUNS]\n");

@@ -82,6 +82,7 @@ static void put_field(const char *key, const char *field)
 	if (length == 0 || length >= sizeof word)
 		fail("strange field in status", key);
 	memcpy(word, value, length);
+	// cppcheck-suppress arrayIndexOutOfBoundsCond ; fail() does not return
 	word[length] = '\0';
 	put(key);
 	put(word);

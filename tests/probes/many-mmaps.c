@@ -93,7 +93,7 @@ int main(int argc, char **argv)
 	errno = 0;
 	if (*digits >= '0' && *digits <= '9')
 		pages = strtoul(digits, &end, 10);
-	if (strcmp(kind, "anonymous") && strcmp(kind, "file"))
+	if (strcmp(kind, "anonymous") != 0 && strcmp(kind, "file") != 0)
 		pages = 0;
 	if (argc > 3 || !pages || errno || *end || pages > SIZE_MAX / page)
 		fail("usage", "many-mmaps [anonymous|file] [pages]");

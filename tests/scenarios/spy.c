@@ -30,7 +30,7 @@ static int count_processes(uint64_t *ret)
 	if (!proc)
 		return -1;
 	while ((entry = readdir(proc)))
-		*ret += atoi(entry->d_name) > 0;
+		*ret += strtol(entry->d_name, NULL, 10) > 0;
 	closedir(proc);
 	return 0;
 }

@@ -1,5 +1,6 @@
 /* `enomem explain`: the lesson of a scenario. */
 #include <argp.h>
+#include <errno.h>
 #include <stdlib.h>
 
 #include "command.h"
@@ -52,10 +53,15 @@ static int explain(struct session *session, struct err *err)
 		return report_error(err);
 	schedule.settings.ready_only = true;
 	schedule_catch_interrupts();
-	if (schedule_run(&schedule) < 0)
+	status = schedule_run(&schedule);
+	if (status == -ENOMEM) {
+		err_no_memory(err);
+		return report_error(err);
+	}
+	if (status < 0)
 		return 128 + schedule_interrupted();
-	lesson_print(stdout, &session->results[0]);
-	return finish_stdout(session->results[0].verdict.word == VERDICT_BROKEN ? EXIT_BROKEN : 0);
+	lesson_print(stdout, session->results[0]);
+	return finish_stdout(session->results[0]->verdict.word == VERDICT_BROKEN ? EXIT_BROKEN : 0);
 }
 
 int cmd_explain(int argc, char *argv[])

@@ -39,17 +39,18 @@ static void print_rows(struct reporter *reporter, bool at_end)
 	const struct schedule *schedule = reporter->schedule;
 
 	for (; reporter->printed < schedule->count; reporter->printed++) {
-		const struct result *result = &schedule->results[reporter->printed];
+		const struct result *result = schedule->results[reporter->printed];
 
-		if (!result->ended && !at_end)
+		if (!at_end && (!result || !result->ended))
 			break;
-		if (!result->ended)
+		if (!result || !result->ended)
 			continue;
 		if (reporter->options->dry_run)
 			text_prediction(stdout, result);
 		else
 			text_result(stdout, result, result->cell->repeat > 1 && result->verdict.word == VERDICT_EXACT,
 				    reporter->colour);
+		schedule_release(schedule, result);
 	}
 	fflush(stdout);
 }
@@ -65,7 +66,9 @@ static void on_ended(void *context, struct result *result)
 		report_failure(reporter, &err);
 	if (reporter->out.fd >= 0 && json_lines_add(&reporter->out, result, &err) < 0)
 		report_failure(reporter, &err);
-	if (!reporter->options->json)
+	if (reporter->options->json)
+		schedule_release(reporter->schedule, result);
+	else
 		print_rows(reporter, false);
 }
 
@@ -128,7 +131,10 @@ static int end_output(struct reporter *reporter, uint64_t wall_ns, int status)
 		text_tally(stdout, &reporter->tally, wall_ns);
 	if (json_lines_close(&reporter->file, &err) < 0)
 		report_failure(reporter, &err);
-	if (status < 0) {
+	if (status == -ENOMEM) {
+		err_no_memory(&err);
+		report_failure(reporter, &err);
+	} else if (status < 0) {
 		fprintf(stderr, "enomem: interrupted; %u of %u cells had ended and are reported\n",
 			reporter->tally.cells, reporter->schedule->count);
 		return 128 + schedule_interrupted();

@@ -19,6 +19,7 @@ struct run_facts {
 struct result {
 	const struct run_facts *run;
 	const struct cell *cell;
+	unsigned index; /* of the cell in the plan */
 	struct specification specification;
 	struct observation observation;
 	struct verdict verdict;

@@ -26,7 +26,8 @@ struct state {
 	struct schedule *schedule;
 	struct job jobs[JOBS_MOST];
 	unsigned job_count, next, running, ended;
-	bool alone; /* the cell that runs must run alone */
+	bool alone;     /* the cell that runs must run alone */
+	bool no_memory; /* for the next result, and nothing runs that could give some back */
 };
 
 static volatile sig_atomic_t interrupted;
@@ -132,6 +133,28 @@ static void start(struct state *state, struct job *job, unsigned index, struct r
 	state->running++;
 }
 
+static struct result *make_result(const struct schedule *schedule, unsigned index)
+{
+	struct result *result = calloc(1, sizeof(*result));
+
+	if (!result)
+		return NULL;
+	result->run = schedule->facts;
+	result->cell = &schedule->cells[index];
+	result->index = index;
+	result->observation.cpu = -1;
+	schedule->results[index] = result;
+	return result;
+}
+
+void schedule_release(const struct schedule *schedule, const struct result *result)
+{
+	unsigned index = result->index;
+
+	free(schedule->results[index]);
+	schedule->results[index] = NULL;
+}
+
 /* Starts what may start now. */
 static void start_cells(struct state *state)
 {
@@ -139,11 +162,15 @@ static void start_cells(struct state *state)
 	unsigned index;
 
 	while (!interrupted && state->next < schedule->count) {
-		struct result *result = &schedule->results[state->next];
-		bool alone = must_run_alone(schedule, result->cell);
+		bool alone = must_run_alone(schedule, &schedule->cells[state->next]);
 		struct job *job = free_job(state, &index);
+		struct result *result;
 
 		if (!job || (state->running && (alone || state->alone)))
+			return;
+		result = make_result(schedule, state->next);
+		state->no_memory = !result && state->running == 0;
+		if (!result)
 			return;
 		state->alone = alone;
 		state->next++;
@@ -223,7 +250,7 @@ int schedule_run(struct schedule *schedule)
 
 	state = (struct state){.schedule = schedule};
 	state.job_count = schedule->jobs < JOBS_MOST ? schedule->jobs : JOBS_MOST;
-	while (state.ended < schedule->count && !interrupted) {
+	while (state.ended < schedule->count && !interrupted && !state.no_memory) {
 		start_cells(&state);
 		if (schedule->tick)
 			schedule->tick(schedule->callback_context, state.ended, state.running);
@@ -231,5 +258,5 @@ int schedule_run(struct schedule *schedule)
 			wait_for_cells(&state);
 	}
 	kill_cells(&state);
-	return interrupted ? -EINTR : 0;
+	return interrupted ? -EINTR : state.no_memory ? -ENOMEM : 0;
 }

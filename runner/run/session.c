@@ -22,15 +22,8 @@ static int read_host(struct host_view *ret, struct err *err)
 
 static int make_results(struct session *session, struct err *err)
 {
-	session->results = calloc(session->plan.count, sizeof(*session->results));
-	if (!session->results)
-		return err_no_memory(err);
-	for (unsigned i = 0; i < session->plan.count; i++) {
-		session->results[i].run = &session->facts;
-		session->results[i].cell = &session->plan.cells[i];
-		session->results[i].observation.cpu = -1;
-	}
-	return 0;
+	session->results = calloc(session->plan.count, sizeof(struct result *));
+	return session->results ? 0 : err_no_memory(err);
 }
 
 int session_begin(const struct selection *selection, struct session *ret, struct err *err)
@@ -71,6 +64,7 @@ struct schedule session_schedule(struct session *session)
 				 .settings = {.timeout_ms = 60000, .jobs = 1},
 				 .jobs = 1,
 				 .cpu = -1,
+				 .cells = session->plan.cells,
 				 .results = session->results,
 				 .count = session->plan.count};
 }
@@ -78,9 +72,11 @@ struct schedule session_schedule(struct session *session)
 void session_end(struct session *session)
 {
 	session->environment->tear_down(&session->context);
+	for (unsigned i = 0; session->results && i < session->plan.count; i++)
+		free(session->results[i]);
+	free(session->results);
+	session->results = NULL;
 	topology_free(&session->facts.topology);
 	plan_free(&session->plan);
 	catalogue_free(&session->catalogue);
-	free(session->results);
-	session->results = NULL;
 }

@@ -16,7 +16,7 @@ struct session {
 	struct environment_context context;
 	const struct environment *environment;
 	struct plan plan;
-	struct result *results; /* one for each cell of the plan */
+	struct result **results; /* for each cell of the plan: NULL before it starts and after it was reported */
 };
 
 /*

@@ -26,6 +26,8 @@ static bool can_matter(const struct check *check, const struct request *request)
 		return request->locked;
 	if (strncmp(check->name, "rlimit-data", 11) == 0)
 		return request_data_pages(request) > 0;
+	if (strcmp(check->name, "address-space") == 0)
+		return !request->chosen;
 	return charged || strncmp(check->name, "commit-", 7) != 0;
 }
 

@@ -46,10 +46,9 @@ static void make_cell(const char *scenario, struct fixture *ret)
 	ret->cell = &ret->plan.cells[0];
 }
 
-struct fixture *fixture_load(const char *name)
+struct fixture *fixture_from_json(json_t *json, const char *name)
 {
 	struct fixture *fixture = calloc(1, sizeof(*fixture));
-	json_t *json = load(name);
 	struct err err = {0};
 
 	cr_assert(fixture != NULL);
@@ -61,6 +60,11 @@ struct fixture *fixture_load(const char *name)
 	make_cell(json_string_value(json_object_get(json, "scenario")), fixture);
 	json_decref(json);
 	return fixture;
+}
+
+struct fixture *fixture_load(const char *name)
+{
+	return fixture_from_json(load(name), name);
 }
 
 void fixture_free(struct fixture *fixture)

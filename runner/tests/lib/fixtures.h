@@ -21,6 +21,9 @@ struct fixture {
 struct fixture *fixture_load(const char *name);
 void fixture_free(struct fixture *fixture);
 
+/* The same from a line of guests/VERSION.jsonl; takes over the reference. `name` is for messages. */
+struct fixture *fixture_from_json(json_t *json, const char *name);
+
 /* The catalogue alone. Release with catalogue_free(). */
 void fixture_catalogue(struct catalogue *ret);
 

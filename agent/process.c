@@ -94,6 +94,17 @@ static void prefer_as_victim(void)
 	close(fd);
 }
 
+/* Whoever reads what the agent writes must see it end with the agent. */
+static void leave_agents_streams(void)
+{
+	int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	if (fd >= 0 && dup2(fd, STDIN_FILENO) >= 0 && dup2(fd, STDOUT_FILENO) >= 0)
+		return;
+	close(STDIN_FILENO);
+	close(STDOUT_FILENO);
+}
+
 static void set_exec_limits(const struct specification *specification, uint64_t start_bytes)
 {
 	for (unsigned i = 0; i < specification->limit_count; i++) {
@@ -117,6 +128,7 @@ static _Noreturn void become_scenario(const struct specification *specification,
 	if (getppid() != agent)
 		_exit(RECORD_EXIT_ATTACH);
 	prefer_as_victim();
+	leave_agents_streams();
 	if (record_fd != RECORD_FD && dup2(record_fd, RECORD_FD) == -1)
 		_exit(RECORD_EXIT_ATTACH);
 	if (record_fd == RECORD_FD)
@@ -142,7 +154,8 @@ int process_start(const struct specification *specification, uint64_t start_byte
 	ret->pid = fork();
 	if (ret->pid == -1) {
 		ret->pid = 0;
-		return err_set_errno(err, errno, "cannot start the scenario");
+		err_set_errno(err, errno, "cannot start the scenario");
+		return err_advise(err, "look at ulimit -u, and pids.max of the cgroup");
 	}
 	if (ret->pid == 0)
 		become_scenario(specification, start_bytes, with_limits, agent, ret->record_fd);

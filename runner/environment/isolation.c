@@ -82,8 +82,12 @@ static int try_entering(const struct isolation *isolation)
 	if (pid == 0)
 		_exit(-isolation_enter(isolation, gate, &step));
 	isolation_release(gate);
-	if (wait_child(pid, PROBE_MS, &wait_status) < 0)
+	if (wait_child(pid, PROBE_MS, &wait_status) < 0) {
 		kill(pid, SIGKILL);
+		wait_child(pid, PROBE_MS, &wait_status);
+		close(gate);
+		return -ETIMEDOUT;
+	}
 	close(gate);
 	return WIFEXITED(wait_status) ? -WEXITSTATUS(wait_status) : -EINTR;
 }

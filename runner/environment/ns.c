@@ -88,10 +88,10 @@ static _Noreturn void become_agent(const struct environment_context *context, co
 	setpgid(0, 0); /* Ctrl-C is for the runner, which ends its cells itself */
 	bind_to(context->topology, cpu);
 	status = isolation_enter(&context->isolation, gate, &step);
-	if (status == 0 && (agent_fd == -1 || program_fd == -1 || dup2(channel->specification[0], STDIN_FILENO) == -1 ||
+	if (status == 0 && (agent_fd < 0 || program_fd < 0 || dup2(channel->specification[0], STDIN_FILENO) == -1 ||
 			    dup2(channel->output[1], STDOUT_FILENO) == -1 || dup2(program_fd, PROGRAM_FD) == -1)) {
 		step = "hand files to the agent (see ulimit -n)";
-		status = -errno;
+		status = -EMFILE;
 	}
 	if (status == 0) {
 		step = "execute the agent";

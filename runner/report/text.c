@@ -213,7 +213,7 @@ void text_result(FILE *stream, const struct result *result, bool brief, bool col
 
 void text_tally(FILE *stream, const struct tally *tally, uint64_t wall_ns)
 {
-	fprintf(stream, "\n%u cell%s:", tally->cells, tally->cells == 1 ? "" : "s");
+	fprintf(stream, "\n%u cell%s%s", tally->cells, tally->cells == 1 ? "" : "s", tally->cells ? ":" : "");
 	for (int word = 0, any = 0; word < VERDICT_WORDS; word++) {
 		if (!tally->words[word])
 			continue;

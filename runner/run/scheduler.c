@@ -11,8 +11,11 @@
 
 #define JOBS_MOST 64
 
-/* The agent has its own deadline; this much later it is killed from outside. */
-#define GRACE_NS UINT64_C(5000000000)
+/*
+ * The agent has its own deadline for each of two starts, and some time to tear a million VMAs down;
+ * this much later it is killed from outside.
+ */
+#define GRACE_NS UINT64_C(60000000000)
 
 #define TICK_MS 100
 
@@ -128,7 +131,7 @@ static void start(struct state *state, struct job *job, unsigned index, struct r
 		return;
 	}
 	collector_begin(&job->collector, &running,
-			job->started_ns + schedule->settings.timeout_ms * UINT64_C(1000000) + GRACE_NS);
+			job->started_ns + 2 * schedule->settings.timeout_ms * UINT64_C(1000000) + GRACE_NS);
 	job->result = result;
 	state->running++;
 }
@@ -178,7 +181,8 @@ static void start_cells(struct state *state)
 	}
 }
 
-static void finish(struct state *state, struct job *job)
+/* `cut_off`: an interrupt ended it, so there is no result. */
+static void finish(struct state *state, struct job *job, bool cut_off)
 {
 	struct result *result = job->result;
 	const struct run_facts *facts = state->schedule->facts;
@@ -188,19 +192,38 @@ static void finish(struct state *state, struct job *job)
 	result->wall_ns = monotonic_ns() - job->started_ns;
 	job->result = NULL;
 	state->running--;
-	if (interrupted)
-		return; /* killed by us: no result */
+	if (cut_off)
+		return;
 	result->verdict = verdict_of(result->cell, &result->specification, &result->observation, &facts->host.facts,
 				     initial_userns);
 	end(state, result);
 }
 
-static void check_deadline(struct job *job)
+/* Whether it is past its deadline; then it is killed, and what it may still say is not waited for. */
+static bool is_overdue(struct job *job)
 {
 	if (monotonic_ns() < job->collector.deadline_ns)
-		return;
+		return false;
 	job->collector.timed_out = true;
 	collector_kill(&job->collector);
+	return true;
+}
+
+/* Takes what a cell has to say. */
+static void attend(struct state *state, struct job *job, bool has_news)
+{
+	int status = 1;
+
+	if (is_overdue(job)) {
+		finish(state, job, false);
+		return;
+	}
+	if (has_news)
+		status = collector_read(&job->collector);
+	if (status < 0)
+		collector_kill(&job->collector);
+	if (status <= 0)
+		finish(state, job, false);
 }
 
 /* Waits for news of the running cells, a tick at most. */
@@ -217,20 +240,8 @@ static void wait_for_cells(struct state *state)
 	if (poll(polls, count, TICK_MS) == -1)
 		return;
 	for (unsigned i = 0; i < count; i++) {
-		struct job *job = &state->jobs[i];
-
-		if (!job->result)
-			continue;
-		check_deadline(job);
-		if (!polls[i].revents)
-			continue;
-
-		int status = collector_read(&job->collector);
-
-		if (status < 0)
-			collector_kill(&job->collector);
-		if (status <= 0)
-			finish(state, job);
+		if (state->jobs[i].result)
+			attend(state, &state->jobs[i], polls[i].revents != 0);
 	}
 }
 
@@ -240,7 +251,7 @@ static void kill_cells(struct state *state)
 		if (!state->jobs[i].result)
 			continue;
 		collector_kill(&state->jobs[i].collector);
-		finish(state, &state->jobs[i]);
+		finish(state, &state->jobs[i], true);
 	}
 }
 
@@ -258,5 +269,7 @@ int schedule_run(struct schedule *schedule)
 			wait_for_cells(&state);
 	}
 	kill_cells(&state);
-	return interrupted ? -EINTR : state.no_memory ? -ENOMEM : 0;
+	if (state.ended == schedule->count)
+		return 0;
+	return interrupted ? -EINTR : -ENOMEM;
 }

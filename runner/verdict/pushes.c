@@ -106,6 +106,7 @@ struct pushing {
 	struct operation operation;
 	struct prediction last;
 	uint64_t disturbance; /* operations or pages by which others moved the limit */
+	bool others_moved;
 };
 
 static void judge_push(const struct cell *cell, const struct observation *observation, unsigned index,
@@ -120,6 +121,9 @@ static void judge_push(const struct cell *cell, const struct observation *observ
 	if (cell->scenario->is_size)
 		more = more > pushing->last.central ? more - pushing->last.central : 0;
 	slack = (slack + tolerance(cell, &pushing->state, &now)) / 2;
+	/* Exact but for what others can be seen to have moved. */
+	if (exact && !pushing->others_moved)
+		slack = 0;
 	if (slack)
 		slack += pushing->disturbance;
 	stand_at_refusal(cell, &pushing->operation, now.central, &pushing->state);
@@ -132,7 +136,8 @@ static void judge_push(const struct cell *cell, const struct observation *observ
 void pushes_judge(const struct cell *cell, const struct specification *specification,
 		  const struct observation *observation, const struct model_state *before, struct verdict *verdict)
 {
-	struct pushing pushing = {*before, cell->operation, verdict->prediction, verdict->disturbance};
+	struct pushing pushing = {*before, cell->operation, verdict->prediction, verdict->disturbance,
+				  verdict->disturbance_pages > 0};
 	bool moved = false, wrong = false;
 
 	stand_at_refusal(cell, &pushing.operation, pushing.last.central, &pushing.state);

@@ -93,7 +93,7 @@ void unmeasured_judge(const struct specification *specification, const struct ob
 	case OUTCOME_TIMEOUT:
 		verdict->word = VERDICT_TIMEOUT;
 		snprintf(verdict->reason, sizeof(verdict->reason),
-			 "not refused within %.1f s, %" PRIu64
+			 "not refused within %g s, %" PRIu64
 			 " accepted by then (--timeout gives it longer, larger steps make it shorter)",
 			 (double)specification->timeout_ms / 1000, observation->accepted);
 		break;

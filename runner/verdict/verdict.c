@@ -40,11 +40,24 @@ struct verdict verdict_broken(const struct err *err)
 	return verdict;
 }
 
-static struct model_state state_before(const struct observation *observation, const struct host_facts *host,
-				       bool initial_userns)
+/*
+ * The state of the first snapshot. Limits in force from exec on are put into it, since it may be of the
+ * reference start, made without them; a start under them that succeeds is the same but for them.
+ */
+static struct model_state state_before(const struct specification *specification, const struct observation *observation,
+				       const struct host_facts *host, bool initial_userns)
 {
 	struct model_state state = state_from_snapshot(&observation->before, host, initial_userns);
 
+	for (unsigned i = 0; i < specification->limit_count; i++) {
+		const struct limit_setting *setting = &specification->limits[i];
+		uint64_t start_bytes = setting->relative ? state.total_pages * state.page_bytes : 0;
+
+		if (setting->at_exec && setting->resource == LIMIT_AS)
+			state.as.soft = setting->bytes + start_bytes;
+		if (setting->at_exec && setting->resource == LIMIT_DATA)
+			state.data.soft = setting->bytes + start_bytes;
+	}
 	/* Following the charges takes a CPU that they all are made on. */
 	state.commit.synchronised = observation->synchronised && observation->cpu >= 0;
 	return state;
@@ -54,7 +67,7 @@ struct prediction verdict_predict(const struct cell *cell, const struct specific
 				  const struct observation *observation, const struct host_facts *host,
 				  bool initial_userns)
 {
-	struct model_state state = state_before(observation, host, initial_userns);
+	struct model_state state = state_before(specification, observation, host, initial_userns);
 	struct prediction start;
 
 	if (start_predict(specification, &state, &start))
@@ -76,11 +89,19 @@ static bool refused_request(const struct cell *cell, const struct observation *o
 		*ret = operation.requests[i];
 		if (refusal->pages)
 			ret->pages = refusal->pages;
+		/* A piece of several areas, or of one, is cut out of a larger VMA. */
+		if ((ret->areas > 1 || ret->pieces) && ret->splits == 0)
+			ret->splits = 1;
 		ret->areas = 1;
 		ret->pieces = false;
 		return true;
 	}
 	return false;
+}
+
+static bool predicts_commit_limit(const struct prediction *prediction)
+{
+	return prediction->check && strncmp(prediction->check->name, "commit-limit", 12) == 0;
 }
 
 /* Which check refuses this request in the state that the second snapshot shows. */
@@ -94,9 +115,10 @@ static void find_cause(const struct cell *cell, const struct observation *observ
 	if (!refused_request(cell, observation, &request))
 		return;
 	/* In mode 2 the exact sum may lie on the accepting side: the counter that is compared lags. */
-	if (apply_request(&state, &request, &reason) && state.commit.mode == 2) {
+	if (apply_request(&state, &request, &reason) && predicts_commit_limit(&verdict->prediction)) {
 		state = state_from_snapshot(&observation->standing, host, initial_userns);
-		state.commit.bias_pages = (int64_t)(state.commit.cpus * (state.commit.batch_pages - 1));
+		state.commit.bias_pages =
+			(int64_t)(state.commit.cpus * (state.commit.batch_pages - 1) + verdict->disturbance_pages);
 		apply_request(&state, &request, &reason);
 	}
 	verdict->cause = reason.check;
@@ -114,9 +136,12 @@ static uint64_t disturbance(const struct observation *observation, const struct 
 	uint64_t end = observation->after.committed_as_kib * 1024 / page_bytes + before->accounted_pages;
 	uint64_t start = before->commit.committed_pages;
 
+	uint64_t moved = end > start ? end - start : start - end;
+
 	if (!observation->has_after || observation->after.committed_as_kib >= UNKNOWN)
 		return 0;
-	return end > start ? end - start : start - end;
+	/* A page more is our own agent's, whose stack may have grown. */
+	return moved > 1 ? moved : 0;
 }
 
 /* Pages that one operation (of a size: one page) adds to the commit charge, at least 1. */
@@ -138,8 +163,8 @@ static bool in_band(uint64_t accepted, const struct verdict *verdict)
 {
 	const struct prediction *prediction = &verdict->prediction;
 
-	return verdict->difference && prediction->exact && prediction->least != prediction->most &&
-	       accepted + verdict->disturbance >= prediction->least &&
+	return verdict->difference && verdict->disturbance_pages && prediction->exact &&
+	       prediction->least != prediction->most && accepted + verdict->disturbance >= prediction->least &&
 	       accepted <= prediction->most + verdict->disturbance;
 }
 
@@ -161,13 +186,12 @@ static const char *mismatch(const struct observation *observation, const struct 
 
 	if (strcmp(observation->refusal.call, "fork") == 0 && observation->refusal.kernel_errno == EAGAIN)
 		return "fork was refused for a number of processes, not for memory: look at ulimit -u, pids.max of the "
-		       "cgroup "
-		       "and kernel.threads-max";
+		       "cgroup and kernel.threads-max";
 	if (!prediction->refused)
 		return "it was refused though no refusal was predicted";
 	if (verdict->difference && !in_band(observation->accepted, verdict))
-		return prediction->exact ? "it was refused elsewhere than predicted; in mode 2 other programs' commits "
-					   "do that, too"
+		return prediction->exact ? "it was refused elsewhere than predicted, and nothing shows that others "
+					   "committed memory meanwhile (that would move it, too: run it again)"
 					 : "it was refused elsewhere than predicted";
 	if (strcmp(observation->refusal.call, prediction->call) != 0)
 		return "another call was refused than predicted";
@@ -188,7 +212,8 @@ static void note_disturbance(struct verdict *verdict)
 		 verdict->disturbance_pages);
 }
 
-static void judge_refusal(const struct observation *observation, struct verdict *verdict)
+static void judge_refusal(const struct specification *specification, const struct observation *observation,
+			  struct verdict *verdict)
 {
 	const char *wrong;
 
@@ -196,13 +221,19 @@ static void judge_refusal(const struct observation *observation, struct verdict 
 	wrong = mismatch(observation, verdict);
 	verdict->model = wrong ? DISAGREES : AGREES;
 	if (!wrong && verdict->push == DISAGREES)
-		wrong = "a push moved the refusal otherwise than predicted";
+		wrong = verdict->prediction.exact && verdict->prediction.least != verdict->prediction.most
+				? "a push moved the refusal otherwise than predicted, and nothing shows that others "
+				  "committed memory meanwhile (that would move it, too: run it again)"
+				: "a push moved the refusal otherwise than predicted";
 	verdict->word = wrong ? VERDICT_OFF : VERDICT_EXACT;
 	verdict->expected = !wrong;
 	if (wrong)
 		snprintf(verdict->reason, sizeof(verdict->reason), "%s", wrong);
 	else if (verdict->disturbed)
 		note_disturbance(verdict);
+	else if (observation->push_count < specification->push_count)
+		snprintf(verdict->reason, sizeof(verdict->reason),
+			 "the proof was cut short by the deadline (--timeout gives it longer)");
 }
 
 static void judge_no_refusal(const struct specification *specification, const struct observation *observation,
@@ -231,7 +262,7 @@ struct verdict verdict_of(const struct cell *cell, const struct specification *s
 		unmeasured_judge(specification, observation, &verdict);
 		return verdict;
 	}
-	before = state_before(observation, host, initial_userns);
+	before = state_before(specification, observation, host, initial_userns);
 	if (observation->outcome == OUTCOME_DONE) {
 		judge_no_refusal(specification, observation, &verdict);
 		return verdict;
@@ -241,7 +272,7 @@ struct verdict verdict_of(const struct cell *cell, const struct specification *s
 	verdict.disturbance = verdict.disturbance_pages / charge_of_one(cell, &before);
 	pushes_judge(cell, specification, observation, &before, &verdict);
 	find_cause(cell, observation, host, initial_userns, &verdict);
-	judge_refusal(observation, &verdict);
+	judge_refusal(specification, observation, &verdict);
 	return verdict;
 }
 

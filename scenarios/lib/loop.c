@@ -44,17 +44,20 @@ static int try_size(struct run *run, uint64_t pages)
  */
 static uint64_t search(struct run *run, uint64_t accepted, uint64_t refused)
 {
+	/* Stored each time, so that a killed scenario still shows how far it came. */
+	volatile uint64_t *noted = &run->record->accepted;
+
 	for (uint64_t step = 1; accepted && step <= 64 && accepted + step < refused; step *= 2) {
 		if (try_size(run, accepted + step) < 0)
 			refused = accepted + step;
 		else
-			accepted += step;
+			*noted = accepted += step;
 	}
 	while (refused - accepted > 1) {
 		uint64_t middle = accepted + (refused - accepted) / 2;
 
 		if (try_size(run, middle) == 0)
-			accepted = middle;
+			*noted = accepted = middle;
 		else
 			refused = middle;
 	}

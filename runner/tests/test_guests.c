@@ -20,6 +20,9 @@ static void expect_exact(const struct fixture *fixture, const char *name)
 
 	cr_expect(verdict.word == VERDICT_EXACT, "%s: %s: %s", name, verdict_word(verdict.word), verdict.reason);
 	cr_expect(verdict.difference == 0 && !verdict.disturbed, "%s: %s", name, verdict.reason);
+	/* Nothing else ran in the guest: all that moved is what the model knows for our own. */
+	cr_expect(verdict.disturbance_pages == 0, "%s: %llu pages", name,
+		  (unsigned long long)verdict.disturbance_pages);
 	cr_expect(verdict.model == AGREES && verdict.push != DISAGREES, "%s", name);
 	cr_expect(verdict.cause == verdict.prediction.check, "%s", name);
 	/* A relief that cannot work on this kernel would prove nothing. */

@@ -125,6 +125,9 @@ static void find_cause(const struct cell *cell, const struct observation *observ
 	verdict->comparison = reason.comparison;
 }
 
+/* The record page: a memfd is charged for each page that it has (mm/shmem.c), and goes with the scenario. */
+#define RECORD_PAGES 1
+
 /*
  * What others committed or gave back meanwhile and kept: Committed_AS when the scenario is gone,
  * against before it ran, less the charge that it had then. Nothing in it depends on what the
@@ -133,15 +136,13 @@ static void find_cause(const struct cell *cell, const struct observation *observ
 static uint64_t disturbance(const struct observation *observation, const struct model_state *before,
 			    uint64_t page_bytes)
 {
-	uint64_t end = observation->after.committed_as_kib * 1024 / page_bytes + before->accounted_pages;
-	uint64_t start = before->commit.committed_pages;
-
-	uint64_t moved = end > start ? end - start : start - end;
+	uint64_t own = before->accounted_pages + RECORD_PAGES;
+	uint64_t start = before->commit.committed_pages, end;
 
 	if (!observation->has_after || observation->after.committed_as_kib >= UNKNOWN)
 		return 0;
-	/* A page more is our own agent's, whose stack may have grown. */
-	return moved > 1 ? moved : 0;
+	end = observation->after.committed_as_kib * 1024 / page_bytes + own;
+	return end > start ? end - start : start - end;
 }
 
 /* Pages that one operation (of a size: one page) adds to the commit charge, at least 1. */

@@ -15,48 +15,58 @@ static void broken(struct observation *observation, const struct err *err)
 		 err->advice[0] ? "; " : "", err->advice);
 }
 
-static int take_snapshot(const struct process *process, int root_fd, struct snapshot *ret, struct err *err)
+static bool limits_processes(const struct specification *specification)
+{
+	for (unsigned i = 0; i < specification->limit_count; i++) {
+		if (specification->limits[i].resource == LIMIT_NPROC)
+			return true;
+	}
+	return false;
+}
+
+static int take_snapshot(const struct specification *specification, const struct process *process, int root_fd,
+			 struct snapshot *ret, struct err *err)
 {
 	uint64_t page_bytes = (uint64_t)sysconf(_SC_PAGESIZE);
 	int status = snapshot_read_machine(root_fd, &ret->machine, err);
 
 	if (status < 0)
 		return status;
-	return snapshot_read_process(root_fd, process->pid, page_bytes, ret->machine.mmap_min_addr, &ret->process, err);
-}
-
-/* Size of the address space of a waiting scenario, in bytes. */
-static int start_size(const struct process *process, int root_fd, uint64_t *ret_bytes, struct err *err)
-{
-	struct snapshot snapshot;
-	int status = take_snapshot(process, root_fd, &snapshot, err);
-
-	if (status == 0)
-		*ret_bytes = snapshot.process.vm_size_kib * 1024;
+	status = snapshot_read_process(root_fd, process->pid, page_bytes, ret->machine.mmap_min_addr, &ret->process,
+				       err);
+	/* All processes have to be looked at for that. */
+	if (status == 0 && limits_processes(specification))
+		ret->process.user_processes = snapshot_count_user_processes(root_fd, process->pid);
 	return status;
 }
 
-static bool any_limit(const struct specification *specification, bool at_exec)
+static bool any_run_limit(const struct specification *specification)
 {
 	for (unsigned i = 0; i < specification->limit_count; i++) {
-		if (specification->limits[i].at_exec == at_exec)
+		if (!specification->limits[i].at_exec)
 			return true;
 	}
 	return false;
 }
 
+/* What a relative limit is over, in bytes: data for data, the address space for all others. */
+static uint64_t size_at_start(const struct snapshot *start, enum limit_name resource)
+{
+	return (resource == LIMIT_DATA ? start->process.vm_data_kib : start->process.vm_size_kib) * 1024;
+}
+
 static int set_run_limits(const struct specification *specification, const struct process *process,
-			  uint64_t start_bytes, struct err *err)
+			  const struct snapshot *start, struct err *err)
 {
 	for (unsigned i = 0; i < specification->limit_count; i++) {
 		const struct limit_setting *limit = &specification->limits[i];
-		uint64_t bytes = limit->bytes + (limit->relative ? start_bytes : 0);
-		int status = limit->at_exec ? 0 : process_set_limit(process->pid, limit->resource, bytes);
+		int status = limit->at_exec
+				     ? 0
+				     : process_apply_limit(process->pid, limit, size_at_start(start, limit->resource));
 
-		if (status == -EINVAL)
-			return err_set(err, EINVAL,
-				       "cannot set RLIMIT of \"%s\" to %llu bytes: it is above the hard limit",
-				       limit_word(limit->resource), (unsigned long long)bytes);
+		if (status == -EINVAL || status == -EPERM)
+			return err_set(err, -status, "cannot set RLIMIT of \"%s\": it is above the hard limit",
+				       limit_word(limit->resource));
 		if (status < 0)
 			return err_set_errno(err, -status, "cannot set RLIMIT of \"%s\"", limit_word(limit->resource));
 	}
@@ -73,6 +83,12 @@ static void note_no_start(const struct process *process, int status, struct obse
 		ret->outcome = OUTCOME_TIMEOUT;
 	} else if (process->died.exit_status == RECORD_EXIT_USAGE) {
 		err_set(&err, EINVAL, "the scenario did not understand its parameters");
+		broken(ret, &err);
+	} else if (process->died.exit_status == RECORD_EXIT_GROUP) {
+		err_set(&err, EPERM, "the scenario could not enter its cgroup");
+		broken(ret, &err);
+	} else if (process->died.exit_status == RECORD_EXIT_LIMIT) {
+		err_set(&err, EPERM, "a limit could not be set before the scenario's start: it is above the hard one");
 		broken(ret, &err);
 	} else {
 		ret->outcome = OUTCOME_NO_START;
@@ -122,7 +138,7 @@ static bool take_reference(const struct specification *specification, int root_f
 	struct err err = {0};
 	bool ready = make_ready(specification, 0, false, &process, ret);
 
-	if (ready && take_snapshot(&process, root_fd, &ret->before, &err) < 0) {
+	if (ready && take_snapshot(specification, &process, root_fd, &ret->before, &err) < 0) {
 		broken(ret, &err);
 		ready = false;
 	}
@@ -136,20 +152,20 @@ static bool take_before(const struct specification *specification, int root_fd, 
 			struct observation *ret)
 {
 	struct err err = {0};
-	uint64_t start_bytes = 0;
+	struct snapshot start = {0};
 	int status = 0;
 
-	if (any_limit(specification, false))
-		status = start_size(process, root_fd, &start_bytes, &err);
+	if (any_run_limit(specification))
+		status = take_snapshot(specification, process, root_fd, &start, &err);
 	if (status == 0)
-		status = set_run_limits(specification, process, start_bytes, &err);
+		status = set_run_limits(specification, process, &start, &err);
 	/* Twice where it must be exact: the first time charges our own stack for what reading needs. */
 	if (status == 0 && specification->synchronise_pages) {
-		status = take_snapshot(process, root_fd, &ret->before, &err);
+		status = take_snapshot(specification, process, root_fd, &ret->before, &err);
 		ret->synchronised = synchronise_commit(specification->synchronise_pages);
 	}
 	if (status == 0)
-		status = take_snapshot(process, root_fd, &ret->before, &err);
+		status = take_snapshot(specification, process, root_fd, &ret->before, &err);
 	if (status < 0) {
 		broken(ret, &err);
 		return false;
@@ -161,7 +177,8 @@ static bool take_before(const struct specification *specification, int root_fd, 
 	return true;
 }
 
-static void note_refusal(const struct process *process, int root_fd, struct observation *ret)
+static void note_refusal(const struct specification *specification, const struct process *process, int root_fd,
+			 struct observation *ret)
 {
 	const struct record *record = process->record;
 	struct err err = {0};
@@ -175,7 +192,7 @@ static void note_refusal(const struct process *process, int root_fd, struct obse
 	ret->fix_tried = record->fix_tried != 0;
 	ret->fix_errno = (int)record->fix_errno;
 	ret->has_refusal = true;
-	if (take_snapshot(process, root_fd, &ret->standing, &err) < 0)
+	if (take_snapshot(specification, process, root_fd, &ret->standing, &err) < 0)
 		broken(ret, &err);
 }
 
@@ -198,7 +215,7 @@ static void run(const struct specification *specification, int root_fd, struct p
 	} else if (record_state(process->record) == RECORD_DONE) {
 		ret->outcome = OUTCOME_DONE;
 	} else {
-		note_refusal(process, root_fd, ret);
+		note_refusal(specification, process, root_fd, ret);
 		if (ret->outcome == OUTCOME_REFUSED)
 			measure_pushes(specification, process, ret);
 	}
@@ -209,7 +226,7 @@ void measure(const struct specification *specification, int root_fd, struct obse
 	struct process process = {.record_fd = -1};
 	struct err err = {0};
 	uint64_t started_ns = monotonic_ns(), start_bytes = 0;
-	bool exec_limits = any_limit(specification, true);
+	bool exec_limits = specification_limits_start(specification);
 	bool ready = true;
 
 	*ret = (struct observation){.at_most = specification->at_most, .cpu = -1};

@@ -34,17 +34,34 @@ int process_get_limit(pid_t pid, enum limit_name name, struct limit *ret)
 	return 0;
 }
 
-int process_set_limit(pid_t pid, enum limit_name name, uint64_t soft_bytes)
+int process_set_limit(pid_t pid, enum limit_name name, const struct limit *limit)
 {
-	struct limit old = {UNLIMITED, UNLIMITED};
-	int status = process_get_limit(pid, name, &old);
+	struct rlimit new = {.rlim_cur = limit->soft == UNLIMITED ? RLIM_INFINITY : limit->soft,
+			     .rlim_max = limit->hard == UNLIMITED ? RLIM_INFINITY : limit->hard};
 
-	if (status < 0)
-		return status;
+	return prlimit(pid, (enum __rlimit_resource)resources[name], &new, NULL) == -1 ? -errno : 0;
+}
 
-	struct rlimit limit = {.rlim_cur = soft_bytes, .rlim_max = old.hard == UNLIMITED ? RLIM_INFINITY : old.hard};
+int process_set_soft_limit(pid_t pid, enum limit_name name, uint64_t soft_bytes)
+{
+	struct limit limit = {UNLIMITED, UNLIMITED};
+	int status = process_get_limit(pid, name, &limit);
 
-	return prlimit(pid, (enum __rlimit_resource)resources[name], &limit, NULL) == -1 ? -errno : 0;
+	limit.soft = soft_bytes;
+	return status < 0 ? status : process_set_limit(pid, name, &limit);
+}
+
+int process_apply_limit(pid_t pid, const struct limit_setting *setting, uint64_t start_bytes)
+{
+	uint64_t base = setting->relative ? start_bytes : 0;
+	uint64_t soft = setting->bytes == UNLIMITED ? UNLIMITED : setting->bytes + base;
+	struct limit limit = {soft, setting->hard_bytes};
+
+	if (!setting->has_hard)
+		return process_set_soft_limit(pid, setting->resource, soft);
+	if (limit.hard != UNLIMITED)
+		limit.hard += base;
+	return process_set_limit(pid, setting->resource, &limit);
 }
 
 int process_cpu(pid_t pid)
@@ -105,13 +122,25 @@ static void leave_agents_streams(void)
 	close(STDOUT_FILENO);
 }
 
-static void set_exec_limits(const struct specification *specification, uint64_t start_bytes)
+/* The stack's limit also for the reference start: it decides where mappings are placed. */
+static void set_exec_limits(const struct specification *specification, uint64_t start_bytes, bool with_limits)
 {
 	for (unsigned i = 0; i < specification->limit_count; i++) {
 		const struct limit_setting *limit = &specification->limits[i];
 
-		if (limit->at_exec)
-			process_set_limit(0, limit->resource, limit->bytes + (limit->relative ? start_bytes : 0));
+		if (limit->at_exec && (with_limits || limit->resource == LIMIT_STACK) &&
+		    process_apply_limit(0, limit, start_bytes) < 0)
+			_exit(RECORD_EXIT_LIMIT);
+	}
+}
+
+/* Into its cgroups; the descriptors were opened by somebody who may. */
+static void enter_groups(const struct specification *specification)
+{
+	for (unsigned i = 0; i < specification->group_count; i++) {
+		if (write(specification->group_fds[i], "0", 1) == -1)
+			_exit(RECORD_EXIT_GROUP);
+		close(specification->group_fds[i]);
 	}
 }
 
@@ -134,8 +163,8 @@ static _Noreturn void become_scenario(const struct specification *specification,
 	if (record_fd == RECORD_FD)
 		fcntl(RECORD_FD, F_SETFD, 0);
 	fcntl(specification->program_fd, F_SETFD, FD_CLOEXEC);
-	if (with_limits)
-		set_exec_limits(specification, start_bytes);
+	enter_groups(specification);
+	set_exec_limits(specification, start_bytes, with_limits);
 	execveat(specification->program_fd, "", arguments, environment, AT_EMPTY_PATH);
 	_exit(127);
 }

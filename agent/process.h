@@ -37,7 +37,12 @@ int process_wait(struct process *process, enum record_state state);
 void process_end(struct process *process);
 
 /* Set a soft limit of the process, keeping the hard one. Returns 0 or a negative errno. */
-int process_set_limit(pid_t pid, enum limit_name name, uint64_t soft_bytes);
+int process_set_soft_limit(pid_t pid, enum limit_name name, uint64_t soft_bytes);
+int process_set_limit(pid_t pid, enum limit_name name, const struct limit *limit);
+
+/* Set what a specification asks for; `start_bytes` is what a relative one is over. */
+int process_apply_limit(pid_t pid, const struct limit_setting *setting, uint64_t start_bytes);
+
 int process_get_limit(pid_t pid, enum limit_name name, struct limit *ret);
 
 /* OS index of the only CPU that the process may use; -1 when there are several. */

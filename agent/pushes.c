@@ -1,6 +1,10 @@
 #include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <unistd.h>
 
 #include "agent/measure.h"
+#include "support/wait.h"
 
 static int raise_limit(const struct process *process, const struct push *push)
 {
@@ -13,11 +17,31 @@ static int raise_limit(const struct process *process, const struct push *push)
 		return -ERANGE; /* nothing to raise */
 	if (limit.soft + push->amount > limit.hard)
 		return -EPERM;
-	return process_set_limit(process->pid, push->resource, limit.soft + push->amount);
+	return process_set_soft_limit(process->pid, push->resource, limit.soft + push->amount);
+}
+
+/*
+ * What only the runner may raise, it raises: `{"raise": INDEX}` asks, `{"raised": ERRNO}` answers. No
+ * heap is used, here or there: in mode 2 there may be none while the refusal stands.
+ */
+static int ask_runner(const struct process *process, unsigned index)
+{
+	struct pollfd answer = {.fd = STDIN_FILENO, .events = POLLIN};
+	char text[64];
+	int length = snprintf(text, sizeof(text), "{\"raise\": %u}\n", index), number = EIO;
+	uint64_t now = monotonic_ns();
+	ssize_t got;
+
+	if (write(STDOUT_FILENO, text, (size_t)length) != length || now >= process->deadline_ns ||
+	    poll(&answer, 1, (int)((process->deadline_ns - now) / 1000000)) != 1)
+		return -ETIMEDOUT;
+	got = read(STDIN_FILENO, text, sizeof(text) - 1);
+	text[got > 0 ? got : 0] = '\0';
+	return sscanf(text, "{\"raised\": %d}", &number) == 1 ? -number : -EIO;
 }
 
 /* Puts the order into the record, or raises the limit from outside. */
-static int order(const struct process *process, const struct push *push)
+static int order(const struct process *process, const struct push *push, unsigned index)
 {
 	struct record *record = process->record;
 
@@ -29,16 +53,17 @@ static int order(const struct process *process, const struct push *push)
 		record->give_commit_pages = push->amount;
 		return push->amount <= record->reserve_commit_pages ? 0 : -ENOSPC;
 	case PUSH_EXEMPT: record->exempt = 1; return 0;
+	case PUSH_KNOB: return ask_runner(process, index);
 	case PUSH_KINDS: break;
 	}
 	return -EINVAL;
 }
 
-static int push_once(struct process *process, const struct push *push, struct push_result *ret)
+static int push_once(struct process *process, const struct push *push, unsigned index, struct push_result *ret)
 {
 	struct record *record = process->record;
 	uint64_t accepted = record->accepted;
-	int status = order(process, push);
+	int status = order(process, push, index);
 
 	*ret = (struct push_result){.error = -status};
 	if (status < 0) {
@@ -60,7 +85,7 @@ void measure_pushes(const struct specification *specification, struct process *p
 	int status = 0;
 
 	for (unsigned i = 0; i < specification->push_count && status == 0; i++) {
-		status = push_once(process, &specification->pushes[i], &ret->pushes[i]);
+		status = push_once(process, &specification->pushes[i], i, &ret->pushes[i]);
 		if (status == 0)
 			ret->push_count = i + 1;
 	}

@@ -45,15 +45,17 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
 static int explain(struct session *session, struct err *err)
 {
 	struct schedule schedule = session_schedule(session);
-	int status = session_prepare(session, ISOLATION_AUTO, err);
+	int status;
 
+	session->dry_run = true;
+	status = session_prepare(session, ISOLATION_AUTO, err);
 	if (status == 0 && session->plan.count > 1)
 		status = err_set(err, EINVAL, "cannot explain more than one scenario at a time: give one name");
 	if (status < 0)
 		return report_error(err);
 	schedule.settings.ready_only = true;
 	schedule_catch_interrupts();
-	status = schedule_run(&schedule);
+	status = session_run(session, &schedule, err);
 	if (status == -ENOMEM) {
 		err_no_memory(err);
 		return report_error(err);
@@ -71,8 +73,9 @@ int cmd_explain(int argc, char *argv[])
 		NULL,    NULL,         NULL};
 	static char name[] = "enomem explain";
 	struct explain_options chosen = {0};
+	struct choice choice;
 	struct selection selection = {
-		.patterns = &chosen.scenario, .pattern_count = 1, .repeats = 1, .parameters = chosen.parameters};
+		.choices = &choice, .choice_count = 1, .repeats = 1, .parameters = chosen.parameters};
 	struct session session;
 	struct err err = {0};
 	int status;
@@ -80,6 +83,7 @@ int cmd_explain(int argc, char *argv[])
 	argv[0] = name;
 	argp_err_exit_status = EXIT_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, &chosen);
+	choice = (struct choice){.pattern = chosen.scenario};
 	selection.parameter_count = chosen.parameter_count;
 	status = session_begin(&selection, &session, &err);
 	status = status < 0 ? report_error(&err) : explain(&session, &err);

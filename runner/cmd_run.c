@@ -6,20 +6,26 @@
 
 #include "command.h"
 #include "report/json_lines.h"
+#include "report/preview.h"
 #include "report/progress.h"
 #include "report/text.h"
 #include "support/wait.h"
 #include "run/session.h"
 #include "run_options.h"
+#include "run_plan.h"
 
 /* Where results go while they come in. */
 struct reporter {
 	const struct run_options *options;
 	const struct schedule *schedule;
+	const struct plan *plan;
+	const struct machine_snapshot *machine; /* as it is */
 	struct json_lines file, out;
 	struct progress progress;
 	struct tally tally;
-	unsigned printed; /* results on stdout as text so far: in the order of the plan */
+	struct preview preview;    /* of a dry run */
+	unsigned printed;          /* results on stdout as text so far: in the order of the plan */
+	const struct cell *headed; /* the cell whose configuration stands above the last row */
 	bool output_failed;
 	bool colour;
 };
@@ -30,6 +36,19 @@ static void report_failure(struct reporter *reporter, const struct err *err)
 	report_error(err);
 }
 
+/* Above the first of several rows in the same environment and configuration, when there is more than the default. */
+static void print_configuration(struct reporter *reporter, const struct cell *cell)
+{
+	const struct cell *last = reporter->headed;
+
+	reporter->headed = cell;
+	if (last ? last->configuration == cell->configuration && last->environment == cell->environment
+		 : cell->configuration->count == 0 &&
+			    reporter->plan->cells[reporter->plan->cell_count - 1].configuration == cell->configuration)
+		return;
+	text_configuration(stdout, cell, last != NULL);
+}
+
 /*
  * Text rows come in the order of the plan, so an early one may have to wait for its predecessors;
  * at the end, which may be an interrupt, for none.
@@ -38,17 +57,18 @@ static void print_rows(struct reporter *reporter, bool at_end)
 {
 	const struct schedule *schedule = reporter->schedule;
 
-	for (; reporter->printed < schedule->count; reporter->printed++) {
+	for (; reporter->printed < reporter->plan->count; reporter->printed++) {
 		const struct result *result = schedule->results[reporter->printed];
 
 		if (!at_end && (!result || !result->ended))
 			break;
 		if (!result || !result->ended)
 			continue;
+		print_configuration(reporter, result->cell);
 		if (reporter->options->dry_run)
 			text_prediction(stdout, result);
 		else
-			text_result(stdout, result, result->cell->repeat > 1 && result->verdict.word == VERDICT_EXACT,
+			text_result(stdout, result, result->repeat > 1 && result->verdict.word == VERDICT_EXACT,
 				    reporter->colour);
 		schedule_release(schedule, result);
 	}
@@ -61,6 +81,7 @@ static void on_ended(void *context, struct result *result)
 	struct err err = {0};
 
 	tally_add(&reporter->tally, &result->verdict);
+	preview_add(&reporter->preview, result);
 	progress_clear(&reporter->progress);
 	if (reporter->file.fd >= 0 && json_lines_add(&reporter->file, result, &err) < 0)
 		report_failure(reporter, &err);
@@ -76,7 +97,23 @@ static void on_tick(void *context, unsigned ended, unsigned running)
 {
 	struct reporter *reporter = context;
 
-	progress_draw(&reporter->progress, ended, running);
+	progress_draw(&reporter->progress, reporter->schedule->first + ended, running);
+}
+
+/* While another run has the machine. */
+static bool on_waiting(void *context, const char *holder)
+{
+	bool *told = context;
+
+	if (!*told)
+		fprintf(stderr, "enomem: waiting: %s has this machine's settings to itself\n", holder);
+	*told = true;
+	return schedule_interrupted() == 0;
+}
+
+static void say(const char *line)
+{
+	fprintf(stderr, "enomem: %s\n", line);
 }
 
 static int check_cpu(const struct run_options *options, const struct topology *topology, struct err *err)
@@ -117,10 +154,11 @@ static int begin_output(struct reporter *reporter, const struct session *session
 			text_titles(stdout);
 	}
 	progress_begin(&reporter->progress, session->plan.count);
+	fflush(stdout);
 	return 0;
 }
 
-static int end_output(struct reporter *reporter, uint64_t wall_ns, int status)
+static int end_output(struct reporter *reporter, uint64_t wall_ns, int status, const struct err *why)
 {
 	struct err err = {0};
 
@@ -129,15 +167,20 @@ static int end_output(struct reporter *reporter, uint64_t wall_ns, int status)
 		print_rows(reporter, true);
 	if (!reporter->options->json && !reporter->options->dry_run)
 		text_tally(stdout, &reporter->tally, wall_ns);
+	if (!reporter->options->json && reporter->options->dry_run && status == 0)
+		preview_print(stdout, &reporter->preview, reporter->plan, reporter->machine);
 	if (json_lines_close(&reporter->file, &err) < 0)
 		report_failure(reporter, &err);
 	if (status == -ENOMEM) {
 		err_no_memory(&err);
 		report_failure(reporter, &err);
-	} else if (status < 0) {
+	} else if (status == -EINTR) {
 		fprintf(stderr, "enomem: interrupted; %u of %u cells had ended and are reported\n",
-			reporter->tally.cells, reporter->schedule->count);
+			reporter->tally.cells, reporter->plan->count);
 		return 128 + schedule_interrupted();
+	} else if (status < 0) {
+		report_error(why);
+		return EXIT_BROKEN;
 	}
 	if (reporter->output_failed)
 		return EXIT_USAGE;
@@ -146,44 +189,84 @@ static int end_output(struct reporter *reporter, uint64_t wall_ns, int status)
 				     : tally_exit_status(&reporter->tally));
 }
 
+static void set_up_schedule(const struct run_options *options, const struct session *session, struct reporter *reporter,
+			    struct schedule *schedule)
+{
+	schedule->settings = (struct run_settings){.timeout_ms = options->timeout_ms,
+						   .at_most = options->at_most,
+						   .jobs = limit_jobs(options, &session->facts.topology),
+						   .ready_only = options->dry_run};
+	schedule->cpu = options->cpu;
+	schedule->ended = on_ended;
+	schedule->tick = on_tick;
+	schedule->callback_context = reporter;
+}
+
 static int run_session(const struct run_options *options, struct session *session, struct err *err)
 {
 	struct schedule schedule = session_schedule(session);
-	struct reporter reporter = {.options = options, .schedule = &schedule};
+	struct reporter reporter = {.options = options,
+				    .schedule = &schedule,
+				    .plan = &session->plan,
+				    .machine = &session->facts.host.snapshot.machine};
 	uint64_t started_ns = monotonic_ns();
+	bool told = false;
 	int status = check_cpu(options, &session->facts.topology, err);
 
+	session->context.waiting = on_waiting;
+	session->context.callback_context = &told;
+	session->context.say = say;
+	schedule_catch_interrupts();
 	if (status == 0)
 		status = session_prepare(session, options->wish, err);
 	if (status == 0)
 		status = begin_output(&reporter, session, err);
 	if (status < 0)
-		return report_error(err);
-	schedule.jobs = limit_jobs(options, &session->facts.topology);
-	schedule.settings =
-		(struct run_settings){options->timeout_ms, options->at_most, schedule.jobs, options->dry_run};
-	schedule.cpu = options->cpu;
-	schedule.ended = on_ended;
-	schedule.tick = on_tick;
-	schedule.callback_context = &reporter;
-	schedule_catch_interrupts();
-	status = schedule_run(&schedule);
-	return end_output(&reporter, monotonic_ns() - started_ns, status);
+		return schedule_interrupted() ? 128 + schedule_interrupted() : report_error(err);
+	set_up_schedule(options, session, &reporter, &schedule);
+	status = session_run(session, &schedule, err);
+	return end_output(&reporter, monotonic_ns() - started_ns, status, err);
+}
+
+/* As many cells as take more than some minutes are not begun by a slip of the hand. */
+#define ASK_ABOVE 10000
+
+static int confirm(const struct run_options *options, unsigned count, struct err *err)
+{
+	char answer[16];
+
+	if (count <= ASK_ABOVE || options->yes || options->dry_run)
+		return 0;
+	if (isatty(STDIN_FILENO) && isatty(STDERR_FILENO)) {
+		fprintf(stderr, "enomem: this plan has %u cells. Begin? [y/N] ", count);
+		if (fgets(answer, sizeof(answer), stdin) && (answer[0] == 'y' || answer[0] == 'Y'))
+			return 0;
+	}
+	err_set(err, ECANCELED, "cannot begin %u cells unasked", count);
+	return err_advise(err, "--yes begins them; --dry-run shows the predictions");
 }
 
 int cmd_run(int argc, char *argv[])
 {
+	struct session session = SESSION_NONE;
 	struct run_options options;
-	struct selection selection;
-	struct session session;
+	struct run_plan plan;
 	struct err err = {0};
 	int status;
 
 	if (run_options_parse(argc, argv, &options) < 0)
 		return report_error(&options.err);
-	selection = run_options_selection(&options);
-	status = session_begin(&selection, &session, &err);
+	status = run_plan_make(&options, &plan, &err);
+	if (status == 0 && plan.sysctl_others)
+		fprintf(stderr, "enomem: %u other settings of the sysctl files are left alone\n", plan.sysctl_others);
+	if (status == 0)
+		status = session_begin(&plan.selection, &session, &err);
+	session.dry_run = options.dry_run;
+	session.below_use = options.below_use;
+	if (status == 0)
+		status = confirm(&options, session.plan.count, &err);
 	status = status < 0 ? report_error(&err) : run_session(&options, &session, &err);
 	session_end(&session);
+	run_plan_free(&plan);
 	return status;
 }

@@ -16,6 +16,7 @@ static const struct command commands[] = {
 	{"run", "provoke refusals, and compare each with its prediction", cmd_run},
 	{"list", "show the scenarios and their parameters", cmd_list},
 	{"explain", "teach one scenario, with this host's own numbers", cmd_explain},
+	{"restore", "put back settings of this machine that an interrupted run left changed", cmd_restore},
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(*commands))
@@ -57,13 +58,15 @@ static void print_help(void)
 	     "\n"
 	     "Finds out where and why Linux says \"Cannot allocate memory\": provokes each refusal with a small\n"
 	     "isolated program, predicts it to the operation and the page, and proves which check it was.\n"
-	     "It needs no privilege, uses no memory to speak of and changes nothing on the host.\n");
+	     "It needs no privilege, uses no memory to speak of and changes nothing on the host, unless that is\n"
+	     "allowed (--allow-host-changes): then everything is put back.\n");
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
 		printf("  %-10s %s\n", commands[i].name, commands[i].summary);
 	puts("\n"
 	     "  enomem run                        all scenarios, on this host as it is set now\n"
 	     "  enomem run many-mmaps -o r.jsonl  one of them, results also as JSON lines\n"
 	     "  enomem run --dry-run              only the predictions\n"
+	     "  enomem run --plan core --dry-run  the same under other settings, as a table of predictions\n"
 	     "  enomem explain big-fork           what happens, by which rule, what to do\n"
 	     "\n"
 	     "`enomem COMMAND --help` shows a command's options. Exit status: 0 all as predicted, 1 something was\n"

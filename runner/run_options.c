@@ -8,7 +8,20 @@
 
 #include "support/number.h"
 
-enum { OPTION_CPU = 256, OPTION_AT_MOST, OPTION_FORMAT, OPTION_ISOLATION };
+enum {
+	OPTION_CPU = 256,
+	OPTION_AT_MOST,
+	OPTION_FORMAT,
+	OPTION_ISOLATION,
+	OPTION_SET,
+	OPTION_CONFIG,
+	OPTION_PLAN,
+	OPTION_SYSCTL_FILE,
+	OPTION_ENV,
+	OPTION_ALLOW,
+	OPTION_BELOW_USE,
+	OPTION_YES,
+};
 
 static const struct argp_option options[] = {
 	{NULL, 0, NULL, 0, "What to run", 1},
@@ -16,17 +29,29 @@ static const struct argp_option options[] = {
 	{"param", 'p', "NAME=VALUE", 0, "set a scenario's parameter (`enomem list` shows them)", 1},
 	{"repeat", 'r', "N", 0, "run each cell N times", 1},
 	{"at-most", OPTION_AT_MOST, "N", 0, "stop after N accepted operations (pages of a size), refused or not", 1},
-	{NULL, 0, NULL, 0, "How to run it", 2},
+	{NULL, 0, NULL, 0, "Under which settings (`enomem list --knobs` shows them)", 2},
+	{"set", OPTION_SET, "KNOB=VALUE", 0, "a setting, in every configuration", 2},
+	{"config", OPTION_CONFIG, "NAME[:KNOB=VALUE,...]", 0, "a configuration; several are run one after the other",
+	 2},
+	{"plan", OPTION_PLAN, "FILE", 0,
+	 "scenarios, configurations and environments from a YAML file, or the built-in plan \"core\"", 2},
+	{"sysctl-file", OPTION_SYSCTL_FILE, "FILE", 0, "a configuration in the format of /etc/sysctl.d", 2},
+	{"env", OPTION_ENV, "ns|host", 0,
+	 "where cells run: ns changes nothing; host is this machine, with its settings changed and put back", 2},
+	{"allow-host-changes", OPTION_ALLOW, NULL, 0, "permit environment host, which needs root", 2},
+	{"below-use", OPTION_BELOW_USE, NULL, 0, "set values below what running processes use, too", 2},
+	{NULL, 0, NULL, 0, "How to run it", 3},
 	{"dry-run", 'n', NULL, 0,
-	 "print the predictions; no request is made (programs are started to read their numbers)", 2},
-	{"timeout", 't', "SECONDS", 0, "give up on a cell after this time (default 60)", 2},
-	{"jobs", 'j', "N", 0, "run N cells at a time, each on its own CPU (default 1)", 2},
-	{"cpu", OPTION_CPU, "N", 0, "bind to this CPU (default: the last)", 2},
+	 "print the predictions; no request is made (programs are started to read their numbers)", 3},
+	{"timeout", 't', "SECONDS", 0, "give up on a cell after this time (default 60)", 3},
+	{"jobs", 'j', "N", 0, "run N cells at a time, each on its own CPU (default 1)", 3},
+	{"cpu", OPTION_CPU, "N", 0, "bind to this CPU (default: the last)", 3},
 	{"isolation", OPTION_ISOLATION, "auto|namespaces|none", 0,
-	 "namespaces: all or nothing; auto: what this system gives; none: only uid and capabilities are dropped", 2},
-	{NULL, 0, NULL, 0, "What to print", 3},
-	{"output", 'o', "FILE", 0, "write each result to FILE as a line of JSON when it ends", 3},
-	{"format", OPTION_FORMAT, "text|json", 0, "what goes to stdout", 3},
+	 "namespaces: all or nothing; auto: what this system gives; none: only uid and capabilities are dropped", 3},
+	{"yes", OPTION_YES, NULL, 0, "begin without asking, however many cells there are", 3},
+	{NULL, 0, NULL, 0, "What to print", 4},
+	{"output", 'o', "FILE", 0, "write each result to FILE as a line of JSON when it ends", 4},
+	{"format", OPTION_FORMAT, "text|json", 0, "what goes to stdout", 4},
 	{0},
 };
 
@@ -42,7 +67,10 @@ static const char before[] = "Provoke refusals of memory and compare each with i
 			     "  enomem run\n"
 			     "  enomem run 'm*' -p pages=2 -o results.jsonl\n"
 			     "  enomem run ulimit-v -p limit=512M -p limit_at=exec\n"
-			     "  enomem run big-fork -p vmas=2 --format json | jq .refusal";
+			     "  enomem run big-fork -p vmas=2 --format json | jq .refusal\n"
+			     "  enomem run --set rlimit.as=512M --set rlimit.data=64M ulimit-v\n"
+			     "  enomem run --plan core --dry-run\n"
+			     "  enomem run --allow-host-changes --config as-is --config new:vm.max_map_count=262144";
 
 static int reject(struct run_options *run, const char *option, const char *value, const char *expected)
 {
@@ -115,6 +143,14 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
 		break;
 	case 'o': run->output = value; break;
 	case 'n': run->dry_run = true; break;
+	case OPTION_SET: add_word(run, value, run->settings, &run->setting_count); break;
+	case OPTION_CONFIG: add_word(run, value, run->configurations, &run->configuration_count); break;
+	case OPTION_SYSCTL_FILE: add_word(run, value, run->sysctl_files, &run->sysctl_file_count); break;
+	case OPTION_ENV: add_word(run, value, run->environments, &run->environment_count); break;
+	case OPTION_PLAN: run->plan = value; break;
+	case OPTION_ALLOW: run->allow_host_changes = true; break;
+	case OPTION_BELOW_USE: run->below_use = true; break;
+	case OPTION_YES: run->yes = true; break;
 	default: return ARGP_ERR_UNKNOWN;
 	}
 	return 0;
@@ -125,16 +161,9 @@ int run_options_parse(int argc, char *argv[], struct run_options *ret)
 	static const struct argp argp = {options, parse_option, "[SCENARIO...]", before, NULL, NULL, NULL};
 	static char name[] = "enomem run";
 
-	*ret = (struct run_options){.repeats = 1, .jobs = 1, .timeout_ms = 60000, .cpu = -1};
+	*ret = (struct run_options){.jobs = 1, .timeout_ms = 60000, .cpu = -1};
 	argv[0] = name;
 	argp_err_exit_status = 2;
 	argp_parse(&argp, argc, argv, 0, NULL, ret);
 	return -ret->err.code;
-}
-
-struct selection run_options_selection(const struct run_options *options)
-{
-	return (struct selection){options->patterns,         options->pattern_count, options->skips,
-				  options->skip_count,       options->parameters,    options->parameter_count,
-				  (unsigned)options->repeats};
 }

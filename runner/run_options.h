@@ -14,18 +14,24 @@ struct run_options {
 	const char *patterns[RUN_WORDS_MOST];
 	const char *skips[RUN_WORDS_MOST];
 	const char *parameters[RUN_WORDS_MOST];
-	unsigned pattern_count, skip_count, parameter_count;
-	uint64_t repeats, jobs, timeout_ms, at_most;
+	const char *settings[RUN_WORDS_MOST];       /* --set */
+	const char *configurations[RUN_WORDS_MOST]; /* --config */
+	const char *sysctl_files[RUN_WORDS_MOST];
+	const char *environments[RUN_WORDS_MOST];
+	unsigned pattern_count, skip_count, parameter_count, setting_count, configuration_count, sysctl_file_count,
+		environment_count;
+	const char *plan;
+	uint64_t repeats; /* 0: not said */
+	uint64_t jobs, timeout_ms, at_most;
 	int cpu; /* -1: any */
 	enum isolation_wish wish;
 	const char *output;
 	bool json, dry_run;
+	bool allow_host_changes, below_use, yes;
 	struct err err; /* code set: a word was wrong, and nothing may be done */
 };
 
 /* Parse; prints help and exits when asked for it. Returns 0 or a negative errno with ret->err. */
 int run_options_parse(int argc, char *argv[], struct run_options *ret);
-
-struct selection run_options_selection(const struct run_options *options);
 
 #endif

@@ -19,8 +19,13 @@ struct member {
 	}
 
 static const struct member process_members[] = {
-	PROCESS(map_count),     PROCESS(vm_size_kib),   PROCESS(vm_data_kib),
-	PROCESS(vm_locked_kib), PROCESS(cap_effective), {NULL, 0},
+	PROCESS(map_count),
+	PROCESS(vm_size_kib),
+	PROCESS(vm_data_kib),
+	PROCESS(vm_locked_kib),
+	PROCESS(cap_effective),
+	PROCESS(user_processes),
+	{NULL, 0},
 };
 
 static const struct member machine_members[] = {

@@ -14,15 +14,18 @@
 
 #define SPECIFICATION_SCHEMA 1
 #define SPECIFICATION_WORDS_MOST 8
-#define SPECIFICATION_LIMITS_MOST 4
-#define SPECIFICATION_PUSHES_MOST 8
+#define SPECIFICATION_LIMITS_MOST 8
+#define SPECIFICATION_PUSHES_MOST 12
+#define SPECIFICATION_GROUPS_MOST 2
 
-/* A soft limit for the scenario; the hard one stays, so that a push can raise the soft one. */
+/* A limit for the scenario; unless it is given, the hard one stays, so that a push can raise the soft one. */
 struct limit_setting {
 	enum limit_name resource;
 	bool at_exec;  /* before the program is started; else when it is READY */
-	bool relative; /* `bytes` over the size of the address space at READY */
-	uint64_t bytes;
+	bool relative; /* over the size at READY: of the address space, or of its data */
+	bool has_hard;
+	uint64_t bytes; /* processes of nproc; UNLIMITED for none */
+	uint64_t hard_bytes;
 };
 
 enum push_kind {
@@ -31,6 +34,7 @@ enum push_kind {
 	PUSH_MAPS,   /* `amount` maps */
 	PUSH_COMMIT, /* `amount` committed pages */
 	PUSH_EXEMPT, /* the scenario asks without accounting (MAP_NORESERVE) */
+	PUSH_KNOB,   /* the runner raises `knob` by `amount`, in its own unit */
 	PUSH_KINDS,
 };
 
@@ -38,6 +42,7 @@ struct push {
 	enum push_kind kind;
 	enum limit_name resource; /* of PUSH_LIMIT */
 	uint64_t amount;
+	char knob[32]; /* of PUSH_KNOB */
 };
 
 struct specification {
@@ -52,11 +57,19 @@ struct specification {
 	unsigned limit_count;
 	struct push pushes[SPECIFICATION_PUSHES_MOST];
 	unsigned push_count;
-	bool ready_only; /* take the first snapshot and stop: no request is made */
-	int program_fd;  /* the scenario's program, open for reading */
+	bool ready_only;                          /* take the first snapshot and stop: no request is made */
+	int program_fd;                           /* the scenario's program, open for reading */
+	int group_fds[SPECIFICATION_GROUPS_MOST]; /* cgroup.procs of the cgroups that the scenario is to be in */
+	unsigned group_count;
 };
 
-/* "limit", "pages", "maps", "commit", "exempt". */
+/*
+ * Whether a limit is set before the start that may keep the program from ever being READY. One of the
+ * stack, which can only be set then, does not.
+ */
+bool specification_limits_start(const struct specification *specification);
+
+/* "limit", "pages", "maps", "commit", "exempt", "knob". */
 const char *push_kind_word(enum push_kind kind);
 
 /* A new reference, NULL when there is no memory. */

@@ -36,18 +36,20 @@ static int check_hard_limit(const struct cell *cell, const struct limit_setting 
 			    struct err *err)
 {
 	uint64_t hard = host->snapshot.process.limits[setting->resource].hard;
-	uint64_t bytes = setting->bytes + (setting->relative ? START_PAGES * host->facts.page_bytes : 0);
+	uint64_t bytes = setting->has_hard ? setting->hard_bytes : setting->bytes;
 	char wanted[32], most[32];
 
+	if (setting->relative && bytes != UNLIMITED)
+		bytes += START_PAGES * host->facts.page_bytes;
 	if (hard == UNLIMITED || bytes <= hard)
 		return 0;
 	err_set(err, EPERM, "cannot run %s: RLIMIT \"%s\" of %s is above the hard limit of %s", cell->scenario->name,
 		limit_word(setting->resource), number_format_bytes(bytes, wanted, sizeof(wanted)),
 		number_format_bytes(hard, most, sizeof(most)));
-	return err_advise(err, "give a lower one with --param");
+	return err_advise(err, "choose a lower one");
 }
 
-static int set_limits(const struct cell *cell, const struct host_view *host, struct specification *ret, struct err *err)
+static int declared_limits(const struct cell *cell, struct specification *ret, struct err *err)
 {
 	for (unsigned i = 0; i < cell->scenario->limit_count; i++) {
 		const struct scenario_limit *declared = &cell->scenario->limits[i];
@@ -65,12 +67,47 @@ static int set_limits(const struct cell *cell, const struct host_view *host, str
 				       declared->resource, value);
 		limit->resource = (enum limit_name)resource;
 		limit->at_exec = strcmp(at, "exec") == 0;
-		status = check_hard_limit(cell, limit, host, err);
-		if (status < 0)
-			return status;
 	}
 	ret->limit_count = cell->scenario->limit_count;
 	return 0;
+}
+
+/* Those of the configuration: the scenario's own has its soft value already, where both set one. */
+static void configured_limits(const struct cell *cell, struct specification *ret)
+{
+	for (int name = 0; name < LIMIT_COUNT; name++) {
+		const struct setting *setting =
+			configuration_find(cell->configuration, (enum knob_id)(KNOB_LIMIT_AS + name));
+		struct limit_setting *limit = NULL;
+
+		for (unsigned i = 0; i < ret->limit_count; i++) {
+			if ((int)ret->limits[i].resource == name)
+				limit = &ret->limits[i];
+		}
+		if (!setting || (!limit && ret->limit_count == SPECIFICATION_LIMITS_MOST))
+			continue;
+		if (!limit) {
+			limit = &ret->limits[ret->limit_count++];
+			/* Where mappings go is decided by the stack's limit when the program starts. */
+			*limit = (struct limit_setting){.resource = (enum limit_name)name,
+							.at_exec = name == LIMIT_STACK,
+							.relative = setting->relative,
+							.bytes = setting->value};
+		}
+		limit->has_hard = setting->has_hard;
+		limit->hard_bytes = setting->hard;
+	}
+}
+
+static int set_limits(const struct cell *cell, const struct host_view *host, struct specification *ret, struct err *err)
+{
+	int status = declared_limits(cell, ret, err);
+
+	if (status == 0)
+		configured_limits(cell, ret);
+	for (unsigned i = 0; i < ret->limit_count && status == 0; i++)
+		status = check_hard_limit(cell, &ret->limits[i], host, err);
+	return status;
 }
 
 /* The state from which a scenario will start, as far as that is known before it does. */
@@ -82,8 +119,10 @@ static struct model_state expected_state(const struct host_view *host, const str
 	state.total_pages = state.data_pages = state.accounted_pages = START_PAGES;
 	for (unsigned i = 0; i < specification->limit_count; i++) {
 		const struct limit_setting *setting = &specification->limits[i];
-		uint64_t bytes = setting->bytes + (setting->relative ? START_PAGES * state.page_bytes : 0);
+		uint64_t bytes = setting->bytes;
 
+		if (setting->relative && bytes != UNLIMITED)
+			bytes += START_PAGES * state.page_bytes;
 		if (setting->resource == LIMIT_AS)
 			state.as.soft = bytes;
 		if (setting->resource == LIMIT_DATA)
@@ -131,29 +170,50 @@ static uint64_t commit_worth(const struct cell *cell, const struct model_state *
 
 static void add_push(struct specification *ret, enum push_kind kind, enum limit_name resource, uint64_t amount)
 {
-	ret->pushes[ret->push_count++] = (struct push){kind, resource, amount};
+	ret->pushes[ret->push_count++] = (struct push){.kind = kind, .resource = resource, .amount = amount};
 }
 
-static bool any_limit_at_exec(const struct specification *specification)
+static void add_knob_push(struct specification *ret, enum knob_id id, uint64_t amount)
 {
-	for (unsigned i = 0; i < specification->limit_count; i++) {
-		if (specification->limits[i].at_exec)
-			return true;
-	}
-	return false;
+	add_push(ret, PUSH_KNOB, LIMIT_AS, amount);
+	snprintf(ret->pushes[ret->push_count - 1].knob, sizeof(ret->pushes->knob), "%s", knob_of(id)->name);
+}
+
+/* What a page more of a size adds to the charge: a fork charges it once more. */
+static uint64_t commit_pages_of(const struct cell *cell, const struct cost *cost)
+{
+	uint64_t pages = cost->commit_pages;
+
+	for (unsigned i = 0; cell->scenario->is_size && i < cell->operation.count; i++)
+		pages += cell->operation.requests[i].call == REQUEST_FORK;
+	return pages;
+}
+
+/* The knobs themselves. That of the commit limit limits nothing but in mode 2. */
+static void set_knob_pushes(const struct cell *cell, const struct model_state *state, const struct cost *cost,
+			    struct specification *ret)
+{
+	add_knob_push(ret, KNOB_MAX_MAP_COUNT, worth(cost->maps));
+	if (configuration_find(cell->configuration, KNOB_PIDS_MAX))
+		add_knob_push(ret, KNOB_PIDS_MAX, PUSH_OPERATIONS);
+	if (state->commit.mode == 2)
+		add_knob_push(ret, KNOB_OVERCOMMIT_KBYTES,
+			      worth(commit_pages_of(cell, cost)) * state->page_bytes / 1024);
 }
 
 /*
  * One push for each suspect. They stay in force one after the other, so the order does not matter
  * for the sum: whichever limit binds, relaxing all of them by seven operations moves it by seven.
  */
-static void set_pushes(const struct cell *cell, const struct model_state *state, const struct cost *cost,
+static void set_pushes(const struct cell *cell, const struct model_state *state, const struct cost *cost, bool sysctls,
 		       struct specification *ret)
 {
 	add_push(ret, PUSH_LIMIT, LIMIT_AS, worth(cost->pages) * state->page_bytes);
 	add_push(ret, PUSH_LIMIT, LIMIT_DATA, worth(cost->data_pages) * state->page_bytes);
+	if (configuration_find(cell->configuration, KNOB_LIMIT_NPROC))
+		add_push(ret, PUSH_LIMIT, LIMIT_NPROC, PUSH_OPERATIONS);
 	/* Under a limit that is in force at the start, what could be reserved would depend on it. */
-	if (any_limit_at_exec(ret))
+	if (specification_limits_start(ret))
 		return;
 	ret->reserve_pages = worth(cost->pages);
 	ret->reserve_maps = worth(cost->maps);
@@ -161,6 +221,8 @@ static void set_pushes(const struct cell *cell, const struct model_state *state,
 	add_push(ret, PUSH_PAGES, LIMIT_AS, ret->reserve_pages);
 	add_push(ret, PUSH_COMMIT, LIMIT_AS, ret->reserve_commit_pages);
 	add_push(ret, PUSH_MAPS, LIMIT_AS, ret->reserve_maps);
+	if (sysctls)
+		set_knob_pushes(cell, state, cost, ret);
 	if (cell->scenario->can_exempt)
 		add_push(ret, PUSH_EXEMPT, LIMIT_AS, 0);
 }
@@ -236,7 +298,7 @@ int specify(const struct cell *cell, const struct host_view *host, const struct 
 		return status;
 	state = expected_state(host, &specification);
 	cost = operation_cost(cell, &state);
-	set_pushes(cell, &state, &cost, &specification);
+	set_pushes(cell, &state, &cost, settings->pushes_knobs, &specification);
 	if (state.commit.mode == 2 && operation_is_charged(&cell->operation, 2))
 		specification.synchronise_pages = 2 * state.commit.batch_pages;
 	status = set_bound(cell, host, settings, &state, &cost, &specification, err);

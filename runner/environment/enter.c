@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "environment/isolation.h"
+#include "host/sysctl.h"
 
 static int wait_for_release(int gate)
 {
@@ -40,25 +41,63 @@ static int drop_uid(const struct isolation *isolation)
 {
 	if (!isolation->drops_uid)
 		return 0;
+	if (isolation->capabilities && prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) == -1)
+		return -errno;
 	if (setgroups(0, NULL) == -1 || setresgid(isolation->gid, isolation->gid, isolation->gid) == -1 ||
 	    setresuid(isolation->uid, isolation->uid, isolation->uid) == -1)
 		return -errno;
 	return 0;
 }
 
-static int drop_capabilities(void)
+static bool keeps(uint64_t kept, cap_value_t capability)
 {
-	cap_t none = cap_init();
-	int status = 0;
+	return kept >> capability & 1;
+}
 
-	if (!none)
+static int set_flags(cap_t caps, uint64_t kept)
+{
+	static const cap_flag_t flags[] = {CAP_PERMITTED, CAP_EFFECTIVE, CAP_INHERITABLE};
+
+	for (cap_value_t capability = 0; capability < cap_max_bits(); capability++) {
+		for (size_t i = 0; keeps(kept, capability) && i < sizeof(flags) / sizeof(*flags); i++) {
+			if (cap_set_flag(caps, flags[i], 1, &capability, CAP_SET) == -1)
+				return -errno;
+		}
+	}
+	return cap_set_proc(caps) == -1 ? -errno : 0;
+}
+
+/* All but those in the mask; who has another uid than root keeps them over execve as ambient ones. */
+static int drop_capabilities(uint64_t kept)
+{
+	cap_t caps = cap_init();
+	int status;
+
+	if (!caps)
 		return -ENOMEM;
 	/* Needs CAP_SETPCAP, which an ordinary user without a user namespace has not: nothing to drop then. */
-	for (cap_value_t capability = 0; capability < cap_max_bits(); capability++)
-		cap_drop_bound(capability);
-	if (cap_set_proc(none) == -1)
-		status = -errno;
-	cap_free(none);
+	for (cap_value_t capability = 0; capability < cap_max_bits(); capability++) {
+		if (!keeps(kept, capability))
+			cap_drop_bound(capability);
+	}
+	status = set_flags(caps, kept);
+	cap_free(caps);
+	for (cap_value_t capability = 0; capability < cap_max_bits() && status == 0; capability++) {
+		if (keeps(kept, capability) && cap_set_ambient(capability, CAP_SET) == -1)
+			status = -errno;
+	}
+	return status;
+}
+
+/* While we are root still, and /proc is the host's: the kernel shows each process its own ipc namespace's. */
+static int set_ipc_sysctls(const struct isolation *isolation)
+{
+	int status = 0;
+
+	if (isolation->shmall[0])
+		status = sysctl_write("kernel/shmall", isolation->shmall);
+	if (status == 0 && isolation->shmmax[0])
+		status = sysctl_write("kernel/shmmax", isolation->shmmax);
 	return status;
 }
 
@@ -82,6 +121,10 @@ int isolation_enter(const struct isolation *isolation, int gate, const char **re
 	int status = wait_for_release(gate);
 
 	*ret_step = "wait for the runner";
+	if (status == 0) {
+		*ret_step = "set kernel.shmall and kernel.shmmax";
+		status = set_ipc_sysctls(isolation);
+	}
 	if (status == 0 && isolation->own_proc) {
 		*ret_step = "mount /proc";
 		status = mount_proc();
@@ -92,7 +135,7 @@ int isolation_enter(const struct isolation *isolation, int gate, const char **re
 	}
 	if (status == 0) {
 		*ret_step = "drop capabilities";
-		status = drop_capabilities();
+		status = drop_capabilities(isolation->capabilities);
 	}
 	if (status == 0) {
 		*ret_step = "set no_new_privs";

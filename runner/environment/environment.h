@@ -8,39 +8,64 @@
 
 #include "cell/specification.h"
 #include "environment/isolation.h"
+#include "host/control.h"
 #include "plan/catalogue.h"
 
-/* What a run has of its environment between prepare and tear_down. */
+/* What a run has of its environments between prepare and tear_down. */
 struct environment_context {
 	const struct catalogue *catalogue;
 	enum isolation_wish wish;
 	struct isolation isolation;
-	hwloc_topology_t topology; /* borrowed */
-	int agent_fd;              /* the agent's program; -1 when not prepared */
+	hwloc_topology_t topology;                        /* borrowed */
+	int agent_fd;                                     /* the agent's program; -1 when not prepared */
+	int machine_lock;                                 /* of ns: shared; -1: none */
+	struct control *control;                          /* of host: the right to change the machine */
+	unsigned push_numbers[SPECIFICATION_PUSHES_MOST]; /* of the running cell's pushes, for control_push() */
+	lock_waiting *waiting;                            /* while another run has the machine; may be NULL */
+	restore_say *say;                                 /* hears what of an earlier run is put back */
+	void *callback_context;
 };
 
-/* A cell that runs: the agent's process and the pipe on which its observation comes. */
+/* A cell that runs: the agent's process and the pipes to it. */
 struct running {
 	pid_t pid;
 	int pid_fd;
-	int gate; /* kept open: its end tells the child that the runner died */
-	int output_fd;
+	int gate;      /* kept open: its end tells the child that the runner died */
+	int output_fd; /* its observation comes here, and what it asks for */
+	int reply_fd;  /* what it asked for is answered here */
 };
 
 struct environment {
-	const char *name;
+	enum environment_id id;
 
-	/* 0 when cells can run here; else a negative errno and why not, which makes them SKIP. */
+	/* 0 when cells can run here; else a negative errno and why not. */
 	int (*prepare)(struct environment_context *context, struct err *err);
 
-	/* Start one cell, bound to the processing unit `cpu` (OS index). */
-	int (*start)(struct environment_context *context, const struct specification *specification, unsigned cpu,
+	/* Bring what the configuration says of the machine into force, and back. NULL: nothing is changed. */
+	int (*configure)(struct environment_context *context, const struct configuration *configuration,
+			 struct err *err);
+	int (*put_back)(struct environment_context *context, struct err *err);
+
+	/* Start one cell, bound to the processing unit `cpu` (OS index), in this isolation. */
+	int (*start)(struct environment_context *context, const struct configuration *configuration,
+		     const struct isolation *isolation, const struct specification *specification, unsigned cpu,
 		     struct running *ret, struct err *err);
+
+	/* Make push number `index` of the running cell; uses no heap. 0 or a negative errno. NULL: cannot. */
+	int (*push)(struct environment_context *context, unsigned index);
+
+	/* Now and then while cells run; uses no heap. NULL: nothing to look after. */
+	void (*watch)(struct environment_context *context);
+
+	/* A cell has ended: undo what it alone changed. NULL: nothing. */
+	int (*settle)(struct environment_context *context, struct err *err);
 
 	/* Release everything; takes a half-prepared context. */
 	void (*tear_down)(struct environment_context *context);
 };
 
-extern const struct environment environment_ns;
+extern const struct environment environment_ns, environment_host;
+
+const struct environment *environment_of(enum environment_id id);
 
 #endif

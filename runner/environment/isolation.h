@@ -14,6 +14,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "plan/configuration.h"
 #include "support/err.h"
 
 enum isolation_wish {
@@ -29,7 +30,19 @@ struct isolation {
 	uid_t uid;           /* that the scenario runs as */
 	gid_t gid;
 	char missing[256]; /* what was wished for and refused: "user namespace (EPERM), ..." */
+
+	/* Of single cells, as their configuration says. */
+	uint64_t capabilities;       /* kept, in the initial user namespace; a mask */
+	char shmall[24], shmmax[24]; /* of the cell's own ipc namespace; "" as they are */
 };
+
+/*
+ * The isolation of one cell: `all` but for what its configuration says of uid, capabilities and ipc
+ * sysctls. -EPERM when that cannot be had here: such a cell is to be skipped. Uid 0 is for the host
+ * environment only, since who has it may write vm.*.
+ */
+int isolation_of_cell(const struct isolation *all, const struct configuration *configuration,
+		      enum environment_id environment, struct isolation *ret, struct err *err);
 
 /* "auto", "namespaces", "none"; -EINVAL for another word. */
 int isolation_wish_from_word(const char *word, enum isolation_wish *ret);

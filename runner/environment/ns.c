@@ -1,160 +1,75 @@
 /* The `ns` environment: namespaces on this kernel. Needs no privilege and changes nothing. */
 #include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/pidfd.h>
 #include <unistd.h>
 
-#include "environment/environment.h"
+#include "environment/launch.h"
 #include "environment/program.h"
 
-/* Where the agent finds the scenario's program; above stdio and the record page's place. */
-#define PROGRAM_FD 9
+/*
+ * Nobody else changes the machine while we measure: the lock is shared by all who only measure. What
+ * an interrupted run left is put back first, by who may.
+ */
+static int share_machine(struct environment_context *context, struct err *err)
+{
+	int status;
+
+	if (context->control->lock_fd >= 0)
+		return 0; /* this run has it alone, in the host environment */
+	status = lock_take(false, context->waiting, context->callback_context, &context->machine_lock, err);
+	if (status < 0 || !restore_is_needed() || lock_alone(context->machine_lock) < 0)
+		return status;
+	if (geteuid() == 0 && restore_all(context->say) == 0) {
+		lock_share(context->machine_lock);
+		return 0;
+	}
+	lock_share(context->machine_lock);
+	if (context->say)
+		context->say(
+			"an interrupted run left settings of this machine changed: `enomem restore`, as root, puts "
+			"them back");
+	return 0;
+}
 
 static int prepare(struct environment_context *context, struct err *err)
 {
 	int status = isolation_probe(context->wish, &context->isolation, err);
 
-	if (status == 0)
+	if (status == 0 && context->machine_lock < 0)
+		status = share_machine(context, err);
+	if (status == 0 && context->agent_fd < 0)
 		status = program_open(context->catalogue, "enomem-agent", &context->agent_fd, err);
 	return status;
 }
 
-struct channel {
-	int program_fd;
-	int specification[2];
-	int output[2];
-};
-
-static void close_all(struct channel *channel)
-{
-	int fds[] = {channel->program_fd, channel->specification[0], channel->specification[1], channel->output[0],
-		     channel->output[1]};
-
-	for (size_t i = 0; i < sizeof(fds) / sizeof(*fds); i++) {
-		if (fds[i] >= 0)
-			close(fds[i]);
-	}
-}
-
-static int open_channel(const struct environment_context *context, const char *scenario, struct channel *ret,
-			struct err *err)
-{
-	char name[96];
-	int status;
-
-	*ret = (struct channel){-1, {-1, -1}, {-1, -1}};
-	snprintf(name, sizeof(name), "scenarios/%s", scenario);
-	status = program_open(context->catalogue, name, &ret->program_fd, err);
-	if (status == 0 && (pipe2(ret->specification, O_CLOEXEC) == -1 || pipe2(ret->output, O_CLOEXEC) == -1))
-		status = err_set_errno(err, errno, "cannot make pipes for a cell");
-	if (status < 0)
-		close_all(ret);
-	return status;
-}
-
-static void bind_to(hwloc_topology_t topology, unsigned cpu)
-{
-	hwloc_bitmap_t set = hwloc_bitmap_alloc();
-
-	if (!set)
-		return;
-	hwloc_bitmap_only(set, cpu);
-	/*
-	 * Of the thread: for a process hwloc looks its threads up by their pids, which are others in a new
-	 * pid namespace. Where it is refused the cell still runs; the result records what was obtained.
-	 */
-	hwloc_set_cpubind(topology, set, HWLOC_CPUBIND_THREAD);
-	hwloc_bitmap_free(set);
-}
-
-/* In the child, from clone to exec. Says on stderr what failed; the runner sees the exit status. */
-static _Noreturn void become_agent(const struct environment_context *context, const struct channel *channel,
-				   unsigned cpu, int gate)
-{
-	char *arguments[] = {"enomem-agent", NULL};
-	char *environment[] = {NULL};
-	const char *step = "start the agent";
-	/* Above the numbers that are given out below, so that none of them is overwritten. */
-	int agent_fd = fcntl(context->agent_fd, F_DUPFD_CLOEXEC, PROGRAM_FD + 1);
-	int program_fd = fcntl(channel->program_fd, F_DUPFD_CLOEXEC, PROGRAM_FD + 1);
-	int status;
-
-	signal(SIGPIPE, SIG_DFL);
-	signal(SIGXFSZ, SIG_DFL);
-	setpgid(0, 0); /* Ctrl-C is for the runner, which ends its cells itself */
-	bind_to(context->topology, cpu);
-	status = isolation_enter(&context->isolation, gate, &step);
-	if (status == 0 && (agent_fd < 0 || program_fd < 0 || dup2(channel->specification[0], STDIN_FILENO) == -1 ||
-			    dup2(channel->output[1], STDOUT_FILENO) == -1 || dup2(program_fd, PROGRAM_FD) == -1)) {
-		step = "hand files to the agent (see ulimit -n)";
-		status = -EMFILE;
-	}
-	if (status == 0) {
-		step = "execute the agent";
-		execveat(agent_fd, "", arguments, environment, AT_EMPTY_PATH);
-		status = -errno;
-	}
-	dprintf(STDERR_FILENO, "enomem: cannot %s: %s\n", step, strerror(-status));
-	_exit(126);
-}
-
-static int send_specification(int fd, const struct specification *specification, struct err *err)
-{
-	struct specification sent = *specification;
-	json_t *json;
-	char *text;
-	int status = 0;
-
-	sent.program_fd = PROGRAM_FD;
-	json = specification_to_json(&sent);
-	text = json ? json_dumps(json, JSON_COMPACT) : NULL;
-	if (!text)
-		status = err_no_memory(err);
-	/* A pipe holds 64 KiB and this is far less, so it cannot block. */
-	else if (write(fd, text, strlen(text)) != (ssize_t)strlen(text))
-		status = err_set_errno(err, errno, "cannot send the cell to its agent");
-	free(text);
-	json_decref(json);
-	return status;
-}
-
-static int start(struct environment_context *context, const struct specification *specification, unsigned cpu,
+static int start(struct environment_context *context, const struct configuration *configuration,
+		 const struct isolation *isolation, const struct specification *specification, unsigned cpu,
 		 struct running *ret, struct err *err)
 {
-	struct channel channel;
-	int gate = -1;
-	int status = open_channel(context, specification->scenario, &channel, err);
-	pid_t pid;
+	struct launch cell = {.specification = specification, .isolation = isolation, .cpu = cpu};
 
-	if (status < 0)
-		return status;
-	status = send_specification(channel.specification[1], specification, err);
-	pid = status < 0 ? (pid_t)status : isolation_clone(&context->isolation, &gate, err);
-	if (pid == 0)
-		become_agent(context, &channel, cpu, gate);
-	if (pid > 0) {
-		*ret = (struct running){pid, pidfd_open(pid, 0), gate, channel.output[0]};
-		channel.output[0] = -1;
-		isolation_release(gate);
-	}
-	close_all(&channel);
-	return pid < 0 ? pid : 0;
+	(void)configuration;
+	return launch(context, &cell, ret, err);
 }
 
 static void tear_down(struct environment_context *context)
 {
 	if (context->agent_fd >= 0)
 		close(context->agent_fd);
-	context->agent_fd = -1;
+	if (context->machine_lock >= 0)
+		close(context->machine_lock);
+	context->agent_fd = context->machine_lock = -1;
 }
 
 const struct environment environment_ns = {
-	.name = "ns",
+	.id = ENVIRONMENT_NS,
 	.prepare = prepare,
 	.start = start,
 	.tear_down = tear_down,
 };
+
+const struct environment *environment_of(enum environment_id id)
+{
+	static const struct environment *const all[ENVIRONMENT_IDS] = {&environment_ns, &environment_host};
+
+	return all[id];
+}

@@ -186,6 +186,18 @@ static const struct check fork_limit = {
 	.places = DUP_MMAP,
 	.fix = FIX_FORK,
 };
+static const struct check rlimit_nproc = {
+	.name = "rlimit-nproc", .knob = "rlimit.nproc", ALWAYS, .error = EAGAIN, .refuses = nproc_exceeded,
+	.rule = "fork is refused with EAGAIN when the user's processes and one more exceed RLIMIT_NPROC (ulimit -u)",
+	.places = {{KERNEL_OLDEST, "copy_process", "kernel/fork.c"}},
+	.fix = "raise ulimit -u (RLIMIT_NPROC), or let the user run fewer processes",
+};
+static const struct check cgroup_pids = {
+	.name = "cgroup-pids", .knob = "cgroup.pids.max", ALWAYS, .error = EAGAIN, .refuses = group_pids_exceeded,
+	.rule = "fork is refused with EAGAIN when the cgroup's processes and one more exceed pids.max",
+	.places = {{KERNEL_OLDEST, "pids_can_fork", "kernel/cgroup/pids.c"}},
+	.fix = "raise pids.max of the cgroup (TasksMax= of systemd, --pids-limit of containers)",
+};
 
 // clang-format on
 
@@ -209,7 +221,7 @@ LIST mremap_checks[] = {&map_count_mremap,
 			&commit_heuristic_move,
 			&commit_limit_move,
 			NULL};
-LIST fork_checks[] = {&fork_heuristic, &fork_limit, NULL};
+LIST fork_checks[] = {&rlimit_nproc, &fork_heuristic, &fork_limit, &cgroup_pids, NULL};
 LIST no_checks[] = {NULL};
 LIST split_checks[] = {&map_count_split, NULL};
 LIST madvise_split_checks[] = {&map_count_madvise_old, &map_count_madvise, NULL};

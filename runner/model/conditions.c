@@ -156,3 +156,28 @@ bool memlock_exceeded(const struct model_state *state, const struct request *req
 	return pages_exceed(state->locked_pages, request->pages, limit_pages(&state->memlock, state->page_bytes),
 			    "locked", "RLIMIT_MEMLOCK", ret);
 }
+
+static bool one_process_more(uint64_t now, uint64_t limit, const char *what, const char *knob, struct comparison *ret)
+{
+	if (limit == UNLIMITED || now == UNKNOWN || now + 1 <= limit)
+		return false;
+	ret->value = now + 1;
+	ret->limit = limit;
+	snprintf(ret->text, sizeof(ret->text), "%s %" PRIu64 " + 1 processes > %s %" PRIu64, what, now, knob, limit);
+	return true;
+}
+
+/* copy_process(): compared before anything is copied. */
+bool nproc_exceeded(const struct model_state *state, const struct request *request, struct comparison *ret)
+{
+	(void)request;
+	return !state->exempt_from_nproc &&
+	       one_process_more(state->user_processes, state->nproc.soft, "the user's", "RLIMIT_NPROC", ret);
+}
+
+/* pids_can_fork(): compared when the whole address space has been copied. */
+bool group_pids_exceeded(const struct model_state *state, const struct request *request, struct comparison *ret)
+{
+	(void)request;
+	return one_process_more(state->group_processes, state->group_pids_max, "the cgroup's", "pids.max", ret);
+}

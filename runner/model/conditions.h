@@ -13,5 +13,6 @@ condition as_exceeded, data_exceeded, data_exceeded_by_mprotect, data_bytes_exce
 condition memlock_forbidden, memlock_exceeded;
 condition commit_heuristic_refuses, commit_limit_refuses;
 condition fork_heuristic_refuses, fork_limit_refuses;
+condition nproc_exceeded, group_pids_exceeded;
 
 #endif

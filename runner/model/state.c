@@ -99,6 +99,11 @@ struct model_state state_from_snapshot(const struct snapshot *snapshot, const st
 		.as = process->limits[LIMIT_AS],
 		.data = process->limits[LIMIT_DATA],
 		.memlock = process->limits[LIMIT_MEMLOCK],
+		.nproc = process->limits[LIMIT_NPROC],
+		.user_processes = process->user_processes,
+		.exempt_from_nproc =
+			has_capability(capabilities, CAP_SYS_RESOURCE) || has_capability(capabilities, CAP_SYS_ADMIN),
+		.group_pids_max = UNLIMITED,
 		.cap_ipc_lock = has_capability(capabilities, CAP_IPC_LOCK),
 		.commit = commit_from(&snapshot->machine, host, page),
 	};
@@ -119,7 +124,8 @@ struct model_state state_without_limits(const struct model_state *state)
 	struct limit unlimited = {UNLIMITED, UNLIMITED};
 
 	free.max_map_count = UNLIMITED;
-	free.as = free.data = free.memlock = unlimited;
+	free.as = free.data = free.memlock = free.nproc = unlimited;
+	free.group_pids_max = UNLIMITED;
 	free.largest_gap_pages = UNLIMITED;
 	free.commit.limit_pages = free.commit.total_pages = UNLIMITED;
 	return free;

@@ -61,6 +61,11 @@ struct model_state {
 
 	uint64_t max_map_count;
 	struct limit as, data, memlock; /* bytes, as set */
+	struct limit nproc;             /* processes */
+	uint64_t user_processes;        /* that it counts; UNKNOWN: it is never looked at */
+	bool exempt_from_nproc;         /* CAP_SYS_RESOURCE or CAP_SYS_ADMIN in the initial user namespace */
+	uint64_t group_processes;       /* in the process's pids cgroup */
+	uint64_t group_pids_max;        /* UNLIMITED: none */
 	bool cap_ipc_lock;              /* in the initial user namespace */
 
 	struct commit_state commit;

@@ -135,8 +135,7 @@ int catalogue_from_json(json_t *json, struct catalogue *ret, struct err *err)
 	return status;
 }
 
-/* Where the catalogue lies, by what is there. */
-static int find_directory(char *directory, size_t size, struct err *err)
+int catalogue_find_directory(char *directory, size_t size, struct err *err)
 {
 	const char *given = getenv("ENOMEM_LIBEXEC");
 	char program[PATH_MAX - 64], candidate[PATH_MAX + 64];
@@ -165,7 +164,7 @@ int catalogue_load(struct catalogue *ret, struct err *err)
 	char path[sizeof(ret->directory) + 32];
 	json_error_t where;
 	json_t *json;
-	int status = find_directory(ret->directory, sizeof(ret->directory), err);
+	int status = catalogue_find_directory(ret->directory, sizeof(ret->directory), err);
 
 	if (status < 0)
 		return status;

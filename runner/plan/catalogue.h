@@ -56,6 +56,9 @@ struct catalogue {
 int catalogue_load(struct catalogue *ret, struct err *err);
 void catalogue_free(struct catalogue *catalogue);
 
+/* The directory of which catalogue_load() speaks, by what is there; plans/ is in it, too. */
+int catalogue_find_directory(char *directory, size_t size, struct err *err);
+
 /* Parse a catalogue's JSON; takes over the reference. For catalogue_load(), tests and fuzzers. */
 int catalogue_from_json(json_t *json, struct catalogue *ret, struct err *err);
 

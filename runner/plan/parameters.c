@@ -1,6 +1,7 @@
 #include "plan/parameters.h"
 
 #include <errno.h>
+#include <fnmatch.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -18,15 +19,25 @@ static bool gives(const char *word, const struct parameter *parameter)
 	return strncmp(word, parameter->name, length) == 0 && word[length] == '=';
 }
 
-const char *parameters_value(const struct parameter *parameter, const char *const *given, unsigned count)
+const char *parameters_value(const struct parameter *parameter, const char *otherwise, const char *const *given,
+			     unsigned count)
 {
-	const char *value = parameter->standard;
+	const char *value = otherwise;
 
 	for (unsigned i = 0; i < count; i++) {
 		if (gives(given[i], parameter))
 			value = given[i] + strlen(parameter->name) + 1;
 	}
 	return value;
+}
+
+bool parameters_given(const struct parameter *parameter, const char *const *given, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++) {
+		if (gives(given[i], parameter))
+			return true;
+	}
+	return false;
 }
 
 /* Whether `value` is one of the words in "a|b|c". */
@@ -79,16 +90,33 @@ static int refuse_value(const char *word, const struct scenario *scenario, const
 	return err_advise(err, "it takes %" PRIu64 " to %" PRIu64, parameter->least, parameter->most);
 }
 
-static int refuse_name(const char *word, const struct plan *plan, struct err *err)
+/* Whether words for `choice` (NULL: for all choices) are for this scenario. */
+static bool is_chosen(const struct scenario *scenario, const struct choice *choice, const struct selection *selection)
+{
+	for (unsigned i = 0; i < selection->skip_count; i++) {
+		if (fnmatch(selection->skips[i], scenario->name, 0) == 0)
+			return false;
+	}
+	if (choice)
+		return fnmatch(choice->pattern, scenario->name, 0) == 0;
+	for (unsigned i = 0; i < selection->choice_count; i++) {
+		if (fnmatch(selection->choices[i].pattern, scenario->name, 0) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int refuse_name(const char *word, const struct catalogue *catalogue, const struct choice *choice,
+		       const struct selection *selection, struct err *err)
 {
 	char name[64];
 	struct suggestion near = {0};
 
 	snprintf(name, sizeof(name), "%.*s", (int)strcspn(word, "="), word);
-	for (unsigned i = 0; i < plan->count; i++) {
-		const struct scenario *scenario = plan->cells[i].scenario;
+	for (unsigned i = 0; i < catalogue->count; i++) {
+		const struct scenario *scenario = &catalogue->scenarios[i];
 
-		for (unsigned j = 0; j < scenario->parameter_count; j++)
+		for (unsigned j = 0; is_chosen(scenario, choice, selection) && j < scenario->parameter_count; j++)
 			suggest_consider(&near, name, scenario->parameters[j].name);
 	}
 	err_set(err, EINVAL, "cannot use --param %.80s: no chosen scenario has a parameter \"%s\"", word, name);
@@ -126,20 +154,35 @@ static int check_against(const struct scenario *scenario, const char *word, stru
 	return 0;
 }
 
-int parameters_check(const struct plan *plan, const char *const *given, unsigned count, struct err *err)
+static int check_words(const struct catalogue *catalogue, const struct choice *choice,
+		       const struct selection *selection, const char *const *given, unsigned count, struct err *err)
 {
 	for (unsigned i = 0; i < count; i++) {
 		int status = check_word_form(given[i], err);
 		bool taken = false;
 
-		for (unsigned j = 0; j < plan->count && status >= 0; j++) {
-			status = check_against(plan->cells[j].scenario, given[i], err);
+		for (unsigned j = 0; j < catalogue->count && status >= 0; j++) {
+			if (!is_chosen(&catalogue->scenarios[j], choice, selection))
+				continue;
+			status = check_against(&catalogue->scenarios[j], given[i], err);
 			taken |= status > 0;
 		}
 		if (status < 0)
 			return status;
 		if (!taken)
-			return refuse_name(given[i], plan, err);
+			return refuse_name(given[i], catalogue, choice, selection, err);
 	}
 	return 0;
+}
+
+int parameters_check(const struct catalogue *catalogue, const struct selection *selection, struct err *err)
+{
+	int status = check_words(catalogue, NULL, selection, selection->parameters, selection->parameter_count, err);
+
+	for (unsigned i = 0; i < selection->choice_count && status == 0; i++) {
+		const struct choice *choice = &selection->choices[i];
+
+		status = check_words(catalogue, choice, selection, choice->parameters, choice->parameter_count, err);
+	}
+	return status;
 }

@@ -4,13 +4,17 @@
 
 #include "plan/plan.h"
 
-/* The last given value for a parameter, or its default. */
-const char *parameters_value(const struct parameter *parameter, const char *const *given, unsigned count);
+/* The last given value for a parameter, or `otherwise`. */
+const char *parameters_value(const struct parameter *parameter, const char *otherwise, const char *const *given,
+			     unsigned count);
+
+/* Whether a value for it is among the given words. */
+bool parameters_given(const struct parameter *parameter, const char *const *given, unsigned count);
 
 /*
- * Check every given word: it must be name=value, at least one chosen scenario must declare the
- * name, and the value must be what each that does so takes.
+ * Check every given word, of the selection and of its choices: it must be name=value, at least one
+ * scenario that it is for must declare the name, and the value must be what each that does so takes.
  */
-int parameters_check(const struct plan *plan, const char *const *given, unsigned count, struct err *err);
+int parameters_check(const struct catalogue *catalogue, const struct selection *selection, struct err *err);
 
 #endif

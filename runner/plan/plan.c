@@ -19,25 +19,30 @@ static bool matches(const char *name, const char *const *patterns, unsigned coun
 }
 
 /* Every pattern must choose something: one that does not is a typing mistake. */
-static int check_patterns(const struct catalogue *catalogue, const char *verb, const char *const *patterns,
-			  unsigned count, struct err *err)
+static int check_pattern(const struct catalogue *catalogue, const char *verb, const char *pattern, struct err *err)
 {
-	for (unsigned i = 0; i < count; i++) {
-		struct suggestion near = {0};
-		bool found = false;
+	struct suggestion near = {0};
 
-		for (unsigned j = 0; j < catalogue->count; j++) {
-			found |= fnmatch(patterns[i], catalogue->scenarios[j].name, 0) == 0;
-			suggest_consider(&near, patterns[i], catalogue->scenarios[j].name);
-		}
-		if (found)
-			continue;
-		err_set(err, EINVAL, "cannot %s \"%s\": there is no such scenario", verb, patterns[i]);
-		if (near.word)
-			return err_advise(err, "did you mean \"%s\"?", near.word);
-		return err_advise(err, "`enomem list` shows the scenarios");
+	for (unsigned i = 0; i < catalogue->count; i++) {
+		if (fnmatch(pattern, catalogue->scenarios[i].name, 0) == 0)
+			return 0;
+		suggest_consider(&near, pattern, catalogue->scenarios[i].name);
 	}
-	return 0;
+	err_set(err, EINVAL, "cannot %s \"%s\": there is no such scenario", verb, pattern);
+	if (near.word)
+		return err_advise(err, "did you mean \"%s\"?", near.word);
+	return err_advise(err, "`enomem list` shows the scenarios");
+}
+
+static int check_patterns(const struct catalogue *catalogue, const struct selection *selection, struct err *err)
+{
+	int status = 0;
+
+	for (unsigned i = 0; i < selection->choice_count && status == 0; i++)
+		status = check_pattern(catalogue, "run", selection->choices[i].pattern, err);
+	for (unsigned i = 0; i < selection->skip_count && status == 0; i++)
+		status = check_pattern(catalogue, "skip", selection->skips[i], err);
+	return status;
 }
 
 const char *cell_value(const struct cell *cell, const char *name)
@@ -102,60 +107,195 @@ static int make_operation(struct cell *cell, struct err *err)
 	return status;
 }
 
-static void make_cell(const struct scenario *scenario, const struct selection *selection, struct cell *ret)
+/*
+ * A scenario's own limit, when the configuration sets the same one: the configuration's counts, and
+ * the parameter shows it. Both given is a contradiction.
+ */
+static int take_limits(struct cell *cell, const struct choice *choice, const struct selection *selection,
+		       struct err *err)
 {
-	*ret = (struct cell){.scenario = scenario, .repeat = 1};
-	for (unsigned i = 0; i < scenario->parameter_count; i++)
-		ret->values[i] =
-			parameters_value(&scenario->parameters[i], selection->parameters, selection->parameter_count);
+	for (unsigned i = 0; i < cell->scenario->limit_count; i++) {
+		const struct scenario_limit *limit = &cell->scenario->limits[i];
+		int resource = limit_from_word(limit->resource);
+		const struct setting *setting =
+			resource < 0
+				? NULL
+				: configuration_find(cell->configuration, (enum knob_id)(KNOB_LIMIT_AS + resource));
+		const struct parameter *parameter = scenario_parameter(cell->scenario, limit->value + 1);
+		struct setting soft;
+
+		if (!setting || limit->value[0] != '$' || !parameter || setting->value == UNLIMITED)
+			continue;
+		if (parameters_given(parameter, choice->parameters, choice->parameter_count) ||
+		    parameters_given(parameter, selection->parameters, selection->parameter_count))
+			return err_set(
+				err, EINVAL,
+				"cannot run %s in configuration \"%s\": both the parameter \"%s\" and %s are given",
+				cell->scenario->name, cell->configuration->name, parameter->name, setting->knob->name);
+		soft = *setting;
+		soft.has_hard = false;
+		setting_format(&soft, cell->limit_value, sizeof(cell->limit_value));
+		cell->values[parameter - cell->scenario->parameters] = cell->limit_value;
+	}
+	return 0;
 }
 
-static int make_operations(struct plan *plan, struct err *err)
+static int make_cell(struct cell *cell, const struct choice *choice, const struct selection *selection, struct err *err)
+{
+	const struct scenario *scenario = cell->scenario;
+	int status;
+
+	for (unsigned i = 0; i < scenario->parameter_count; i++) {
+		const struct parameter *parameter = &scenario->parameters[i];
+
+		/* A choice's own parameters count before those for all. */
+		cell->values[i] = parameters_value(parameter, parameter->standard, selection->parameters,
+						   selection->parameter_count);
+		cell->values[i] =
+			parameters_value(parameter, cell->values[i], choice->parameters, choice->parameter_count);
+	}
+	status = take_limits(cell, choice, selection, err);
+	return status < 0 ? status : make_operation(cell, err);
+}
+
+/* Whether the cell was chosen before, by another glob, with the same values. */
+static bool is_planned(const struct plan *plan, const struct cell *cell)
+{
+	for (unsigned i = 0; i < plan->cell_count; i++) {
+		const struct cell *other = &plan->cells[i];
+		unsigned same = 0;
+
+		if (other->scenario != cell->scenario || other->configuration != cell->configuration ||
+		    other->environment != cell->environment)
+			continue;
+		while (same < cell->scenario->parameter_count && strcmp(other->values[same], cell->values[same]) == 0)
+			same++;
+		if (same == cell->scenario->parameter_count)
+			return true;
+	}
+	return false;
+}
+
+/* The cells of one scenario: one for each choice of it with other parameters. */
+static int make_scenario(const struct scenario *scenario, const struct selection *selection, const struct cell *like,
+			 struct plan *plan, struct err *err)
 {
 	int status = 0;
 
-	for (unsigned i = 0; i < plan->count && status == 0; i++)
-		status = make_operation(&plan->cells[i], err);
+	if (matches(scenario->name, selection->skips, selection->skip_count))
+		return 0;
+	for (unsigned i = 0; i < selection->choice_count && status == 0; i++) {
+		struct cell *cell = &plan->cells[plan->cell_count];
+
+		if (fnmatch(selection->choices[i].pattern, scenario->name, 0) != 0)
+			continue;
+		*cell = *like;
+		cell->scenario = scenario;
+		status = make_cell(cell, &selection->choices[i], selection, err);
+		plan->cell_count += status == 0 && !is_planned(plan, cell);
+	}
 	return status;
 }
 
 static int make_cells(const struct catalogue *catalogue, const struct selection *selection, struct plan *plan,
 		      struct err *err)
 {
-	for (unsigned i = 0; i < catalogue->count; i++) {
-		const struct scenario *scenario = &catalogue->scenarios[i];
+	int status = 0;
 
-		if ((selection->pattern_count &&
-		     !matches(scenario->name, selection->patterns, selection->pattern_count)) ||
-		    matches(scenario->name, selection->skips, selection->skip_count))
-			continue;
-		for (unsigned repeat = 1; repeat <= selection->repeats; repeat++) {
-			struct cell *cell = &plan->cells[plan->count++];
+	for (unsigned i = 0; i < selection->environment_count; i++) {
+		for (unsigned j = 0; j < selection->configuration_count; j++) {
+			struct cell like = {.configuration = &selection->configurations[j],
+					    .environment = selection->environments[i]};
 
-			make_cell(scenario, selection, cell);
-			cell->repeat = repeat;
+			for (unsigned k = 0; k < catalogue->count && status == 0; k++)
+				status = make_scenario(&catalogue->scenarios[k], selection, &like, plan, err);
 		}
 	}
-	return plan->count ? 0 : err_set(err, EINVAL, "cannot run anything: --skip leaves no scenario");
+	if (status == 0 && plan->cell_count == 0)
+		status = err_set(err, EINVAL, "cannot run anything: --skip leaves no scenario");
+	return status;
+}
+
+/* A knob that no environment of the plan can set is a mistake; one that some can is skipped in the others. */
+static int check_settable(const struct selection *selection, struct err *err)
+{
+	for (unsigned i = 0; i < selection->configuration_count; i++) {
+		const struct setting *setting = NULL;
+		bool settable = false;
+
+		for (unsigned j = 0; j < selection->environment_count && !settable; j++) {
+			const struct setting *unsettable =
+				configuration_unsettable(&selection->configurations[i], selection->environments[j]);
+
+			setting = unsettable ? unsettable : setting;
+			settable = !unsettable;
+		}
+		if (settable)
+			continue;
+		err_set(err, EPERM,
+			"cannot set %s of configuration \"%s\" in environment %s: it is one for the whole %s",
+			setting->knob->name, selection->configurations[i].name,
+			environment_word(selection->environments[0]), scope_word(setting->knob->scope));
+		return err_advise(err, "environment host can, as root: --allow-host-changes; --dry-run --env host "
+				       "shows what that would change");
+	}
+	return 0;
+}
+
+/* What is left out has a default. */
+static struct selection complete(const struct selection *selection)
+{
+	static const struct choice all = {.pattern = "*"};
+	static const struct configuration standard = {.name = "default"};
+	static const enum environment_id here[] = {ENVIRONMENT_NS};
+	struct selection whole = *selection;
+
+	if (whole.choice_count == 0) {
+		whole.choices = &all;
+		whole.choice_count = 1;
+	}
+	if (whole.configuration_count == 0) {
+		whole.configurations = &standard;
+		whole.configuration_count = 1;
+	}
+	if (whole.environment_count == 0) {
+		whole.environments = here;
+		whole.environment_count = 1;
+	}
+	return whole;
+}
+
+static int allocate(const struct catalogue *catalogue, const struct selection *selection, struct plan *plan,
+		    struct err *err)
+{
+	uint64_t cells = (uint64_t)catalogue->count * selection->choice_count * selection->configuration_count *
+			 selection->environment_count;
+
+	if (cells * selection->repeats > PLAN_RUNS_MOST * (uint64_t)catalogue->count || cells > PLAN_RUNS_MOST) {
+		err_set(err, E2BIG, "cannot plan more than %u runs of cells", PLAN_RUNS_MOST);
+		return err_advise(err, "use fewer configurations, scenarios or repeats");
+	}
+	plan->cells = calloc(cells, sizeof(*plan->cells));
+	return plan->cells ? 0 : err_no_memory(err);
 }
 
 int plan_make(const struct catalogue *catalogue, const struct selection *selection, struct plan *ret, struct err *err)
 {
-	struct plan plan = {0};
-	int status = check_patterns(catalogue, "run", selection->patterns, selection->pattern_count, err);
+	struct selection whole = complete(selection);
+	struct plan plan = {.repeats = whole.repeats};
+	int status = check_patterns(catalogue, &whole, err);
 
 	if (status == 0)
-		status = check_patterns(catalogue, "skip", selection->skips, selection->skip_count, err);
-	if (status < 0)
-		return status;
-	plan.cells = calloc((size_t)catalogue->count * selection->repeats, sizeof(*plan.cells));
-	if (!plan.cells)
-		return err_no_memory(err);
-	status = make_cells(catalogue, selection, &plan, err);
+		status = check_settable(&whole, err);
 	if (status == 0)
-		status = parameters_check(&plan, selection->parameters, selection->parameter_count, err);
+		status = allocate(catalogue, &whole, &plan, err);
 	if (status == 0)
-		status = make_operations(&plan, err);
+		status = parameters_check(catalogue, &whole, err);
+	if (status == 0)
+		status = make_cells(catalogue, &whole, &plan, err);
+	plan.count = plan.cell_count * plan.repeats;
+	if (status == 0 && (uint64_t)plan.cell_count * plan.repeats > PLAN_RUNS_MOST)
+		status = err_set(err, E2BIG, "cannot plan more than %u runs of cells", PLAN_RUNS_MOST);
 	if (status < 0)
 		plan_free(&plan);
 	*ret = plan;
@@ -165,6 +305,15 @@ int plan_make(const struct catalogue *catalogue, const struct selection *selecti
 void plan_free(struct plan *plan)
 {
 	free(plan->cells);
-	plan->cells = NULL;
-	plan->count = 0;
+	*plan = (struct plan){0};
+}
+
+const struct cell *plan_cell(const struct plan *plan, unsigned index)
+{
+	return &plan->cells[index / plan->repeats];
+}
+
+unsigned plan_repeat(const struct plan *plan, unsigned index)
+{
+	return index % plan->repeats + 1;
 }

@@ -26,13 +26,20 @@ static void name_push(const struct push *push, char *buffer, size_t size)
 
 	switch (push->kind) {
 	case PUSH_LIMIT:
-		snprintf(buffer, size, "RLIMIT_%s raised by %s", push->resource == LIMIT_AS ? "AS" : "DATA",
-			 number_format_bytes(push->amount, bytes, sizeof(bytes)));
+		if (push->resource == LIMIT_NPROC)
+			snprintf(buffer, size, "RLIMIT_NPROC raised by %" PRIu64, push->amount);
+		else
+			snprintf(buffer, size, "RLIMIT_%s raised by %s", push->resource == LIMIT_AS ? "AS" : "DATA",
+				 number_format_bytes(push->amount, bytes, sizeof(bytes)));
 		break;
 	case PUSH_PAGES: snprintf(buffer, size, "%" PRIu64 " pages given back", push->amount); break;
 	case PUSH_MAPS: snprintf(buffer, size, "%" PRIu64 " maps given back", push->amount); break;
 	case PUSH_COMMIT: snprintf(buffer, size, "%" PRIu64 " committed pages given back", push->amount); break;
 	case PUSH_EXEMPT: snprintf(buffer, size, "asked with MAP_NORESERVE"); break;
+	case PUSH_KNOB:
+		snprintf(buffer, size, "%s raised by %" PRIu64 "%s", push->knob, push->amount,
+			 strstr(push->knob, "kbytes") ? " KiB" : "");
+		break;
 	case PUSH_KINDS: break;
 	}
 }

@@ -63,6 +63,23 @@ static json_t *parameters_to_json(const struct cell *cell)
 	return object;
 }
 
+/* Numbers where a knob has one number, else as it is written. */
+static json_t *settings_to_json(const struct configuration *configuration)
+{
+	json_t *object = json_object();
+	char text[300];
+
+	for (unsigned i = 0; i < configuration->count; i++) {
+		const struct setting *setting = &configuration->settings[i];
+		bool plain = setting->knob->kind != KNOB_CAPABILITIES && !setting->relative && !setting->has_hard;
+
+		json_object_set_new(object, setting->knob->name,
+				    plain ? number_or_null(setting->value)
+					  : json_string(setting_format(setting, text, sizeof(text))));
+	}
+	return object;
+}
+
 static json_t *band_to_json(uint64_t least, uint64_t most)
 {
 	if (least == most)
@@ -142,6 +159,8 @@ static json_t *pushes_to_json(const struct result *result)
 
 		if (push->kind == PUSH_LIMIT)
 			json_object_set_new(json, "resource", json_string(limit_word(push->resource)));
+		if (push->kind == PUSH_KNOB)
+			json_object_set_new(json, "knob", json_string(push->knob));
 		if (made->error) {
 			json_object_set_new(json, "error", json_string(err_name(made->error)));
 		} else {
@@ -196,12 +215,13 @@ json_t *result_to_json(const struct result *result)
 {
 	const struct run_facts *run = result->run;
 	const struct verdict *verdict = &result->verdict;
-	json_t *json =
-		json_pack("{s:i, s:s, s:s, s:o, s:s, s:s, s:s, s:i}", "schema", RESULT_SCHEMA, "tool",
-			  "enomem " ENOMEM_VERSION, "scenario", result->cell->scenario->name, "parameters",
-			  parameters_to_json(result->cell), "configuration", "default", "environment", run->environment,
-			  "kernel", run->host.facts.kernel, "repeat", (int)result->cell->repeat);
+	json_t *json = json_pack("{s:i, s:s, s:s, s:o, s:s, s:s, s:s, s:i}", "schema", RESULT_SCHEMA, "tool",
+				 "enomem " ENOMEM_VERSION, "scenario", result->cell->scenario->name, "parameters",
+				 parameters_to_json(result->cell), "configuration", result->cell->configuration->name,
+				 "environment", environment_word(result->cell->environment), "kernel",
+				 run->host.facts.kernel, "repeat", (int)result->repeat);
 
+	json_object_set_new(json, "settings", settings_to_json(result->cell->configuration));
 	json_object_set_new(json, "prediction", prediction_to_json(result));
 	json_object_set_new(json, "refusal", refusal_to_json(result));
 	json_object_set_new(json, "cause", cause_to_json(result));
@@ -216,7 +236,7 @@ json_t *result_to_json(const struct result *result)
 	json_object_set_new(json, "pushes", pushes_to_json(result));
 	json_object_set_new(json, "cpu",
 			    result->observation.cpu < 0 ? json_null() : json_integer(result->observation.cpu));
-	json_object_set_new(json, "isolation", isolation_to_json(&run->isolation));
+	json_object_set_new(json, "isolation", isolation_to_json(&result->isolation));
 	json_object_set_new(json, "timings", timings_to_json(result));
 	add_snapshots(json, &result->observation);
 	json_object_set_new(json, "host", host_to_json(run));

@@ -89,6 +89,16 @@ void text_titles(FILE *stream)
 	fprintf(stream, ROW "%-10s  %s\n", "SCENARIO", "REFUSED", "ACCEPTED", "PREDICTED", "DIFF", "VERDICT", "TIME");
 }
 
+void text_configuration(FILE *stream, const struct cell *cell, bool gap)
+{
+	char settings[1024];
+	char first[CONFIGURATION_NAME_BYTES + 32];
+
+	snprintf(first, sizeof(first), "%s%s (%s): ", gap ? "\n" : "", cell->configuration->name,
+		 environment_word(cell->environment));
+	wrap_print(stream, first, "    ", configuration_format(cell->configuration, settings, sizeof(settings)));
+}
+
 /* "mmap no. 65502: ENOMEM", "fork of 23.5 GiB + 1 page: ENOMEM" */
 static void refused_text(char *buffer, size_t size, const struct result *result)
 {

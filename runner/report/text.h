@@ -15,6 +15,9 @@ void text_host(FILE *stream, const struct run_facts *run);
 
 /* Column titles, then for each cell a row and, unless `brief`, its cause, proof and fix. */
 void text_titles(FILE *stream);
+
+/* The line above the rows of a configuration. */
+void text_configuration(FILE *stream, const struct cell *cell, bool gap);
 void text_result(FILE *stream, const struct result *result, bool brief, bool colour);
 
 /* "5 cells: 5 EXACT, 0.61 s" */

@@ -49,6 +49,33 @@ int collector_read(struct collector *collector)
 	return got > 0;
 }
 
+bool collector_request(struct collector *collector, unsigned *ret_index)
+{
+	char line[64];
+	char *end = collector->length ? memchr(collector->text, '\n', collector->length) : NULL;
+	size_t length = end ? (size_t)(end - collector->text) + 1 : 0;
+
+	if (length == 0 || length >= sizeof(line))
+		return false;
+	memcpy(line, collector->text, length);
+	line[length] = '\0';
+	if (sscanf(line, "{\"raise\": %u}", ret_index) != 1)
+		return false;
+	memmove(collector->text, collector->text + length, collector->length - length);
+	collector->length -= length;
+	return true;
+}
+
+void collector_answer(struct collector *collector, int number)
+{
+	char line[64];
+	int length = snprintf(line, sizeof(line), "{\"raised\": %d}\n", number);
+
+	/* An agent that has died needs no answer. */
+	if (write(collector->running.reply_fd, line, (size_t)length) == -1)
+		return;
+}
+
 void collector_kill(struct collector *collector)
 {
 	if (collector->running.pid_fd >= 0)
@@ -115,6 +142,7 @@ void collector_finish(struct collector *collector, struct observation *ret)
 	else
 		parse(collector, wait_status, ret);
 	close(collector->running.output_fd);
+	close(collector->running.reply_fd);
 	close(collector->running.gate);
 	if (collector->running.pid_fd >= 0)
 		close(collector->running.pid_fd);

@@ -25,6 +25,15 @@ void collector_begin(struct collector *collector, const struct running *running,
 /* Read what is there. 1: more may come; 0: the end was reached; negative errno: give up on it. */
 int collector_read(struct collector *collector);
 
+/*
+ * Take a request of the agent for a push out of what was read, when a whole one stands at its beginning;
+ * *ret_index is the push's. Uses no heap.
+ */
+bool collector_request(struct collector *collector, unsigned *ret_index);
+
+/* Answer it: 0 or a positive errno. */
+void collector_answer(struct collector *collector, int number);
+
 /* Kill the agent, and with it the cell. */
 void collector_kill(struct collector *collector);
 

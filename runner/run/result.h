@@ -8,18 +8,19 @@
 #include "snapshot/topology.h"
 #include "verdict/verdict.h"
 
-/* What is the same for all cells of a run; results point to it. */
+/* What is the same for all cells of a stage; results point to it. */
 struct run_facts {
 	struct host_view host;
 	struct topology topology;
 	struct isolation isolation;
-	const char *environment;
 };
 
 struct result {
 	const struct run_facts *run;
 	const struct cell *cell;
-	unsigned index; /* of the cell in the plan */
+	unsigned index;             /* of the run in the plan */
+	unsigned repeat;            /* 1, 2, ... */
+	struct isolation isolation; /* of this cell: its configuration may ask for less than the run's */
 	struct specification specification;
 	struct observation observation;
 	struct verdict verdict;

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -32,38 +33,6 @@ struct state {
 	bool alone;     /* the cell that runs must run alone */
 	bool no_memory; /* for the next result, and nothing runs that could give some back */
 };
-
-static volatile sig_atomic_t interrupted;
-
-static void on_interrupt(int signal)
-{
-	/* Cells die with us: their gate closes and their death signal comes. */
-	if (interrupted)
-		_exit(128 + signal);
-	interrupted = signal;
-}
-
-/* Whoever started us may have chosen that a signal is ignored, as nohup does. */
-static void catch_unless_ignored(int signal)
-{
-	struct sigaction action = {.sa_handler = on_interrupt}, old;
-
-	sigemptyset(&action.sa_mask);
-	if (sigaction(signal, NULL, &old) == 0 && old.sa_handler != SIG_IGN)
-		sigaction(signal, &action, NULL);
-}
-
-void schedule_catch_interrupts(void)
-{
-	catch_unless_ignored(SIGINT);
-	catch_unless_ignored(SIGTERM);
-	catch_unless_ignored(SIGHUP);
-}
-
-int schedule_interrupted(void)
-{
-	return interrupted;
-}
 
 static void end(struct state *state, struct result *result)
 {
@@ -110,12 +79,37 @@ static struct job *free_job(struct state *state, unsigned *ret_index)
 	return NULL;
 }
 
+static int check_settable(const struct cell *cell, struct err *err)
+{
+	const struct setting *setting = configuration_unsettable(cell->configuration, cell->environment);
+
+	if (!setting)
+		return 0;
+	return err_set(err, EPERM, "cannot set %s in environment %s; host can", setting->knob->name,
+		       environment_word(cell->environment));
+}
+
+static int make_specification(const struct schedule *schedule, struct result *result, struct err *err)
+{
+	const struct run_facts *facts = schedule->facts;
+	int status = check_settable(result->cell, err);
+
+	/* Nothing that needs a right is done for an imagined cell. */
+	result->isolation = facts->isolation;
+	if (status == 0 && !schedule->imagines)
+		status = isolation_of_cell(&facts->isolation, result->cell->configuration, result->cell->environment,
+					   &result->isolation, err);
+	if (status == 0)
+		status = specify(result->cell, &facts->host, &schedule->settings, &result->specification, err);
+	return status;
+}
+
 static void start(struct state *state, struct job *job, unsigned index, struct result *result)
 {
 	struct schedule *schedule = state->schedule;
 	struct running running;
 	struct err err = {0};
-	int status = specify(result->cell, &schedule->facts->host, &schedule->settings, &result->specification, &err);
+	int status = make_specification(schedule, result, &err);
 
 	result->cpu = cpu_of(schedule, index);
 	if (status == -ENOSPC || status == -EPERM) {
@@ -124,8 +118,13 @@ static void start(struct state *state, struct job *job, unsigned index, struct r
 	}
 	job->started_ns = monotonic_ns();
 	if (status == 0)
-		status = schedule->environment->start(schedule->context, &result->specification, result->cpu, &running,
-						      &err);
+		status =
+			schedule->environment->start(schedule->context, result->cell->configuration, &result->isolation,
+						     &result->specification, result->cpu, &running, &err);
+	if (status == -ENOTSUP) {
+		end_with(state, result, verdict_skip(&err));
+		return;
+	}
 	if (status < 0) {
 		end_with(state, result, verdict_broken(&err));
 		return;
@@ -143,8 +142,9 @@ static struct result *make_result(const struct schedule *schedule, unsigned inde
 	if (!result)
 		return NULL;
 	result->run = schedule->facts;
-	result->cell = &schedule->cells[index];
+	result->cell = plan_cell(schedule->plan, index);
 	result->index = index;
+	result->repeat = plan_repeat(schedule->plan, index);
 	result->observation.cpu = -1;
 	schedule->results[index] = result;
 	return result;
@@ -164,8 +164,8 @@ static void start_cells(struct state *state)
 	struct schedule *schedule = state->schedule;
 	unsigned index;
 
-	while (!interrupted && state->next < schedule->count) {
-		bool alone = must_run_alone(schedule, &schedule->cells[state->next]);
+	while (!schedule_interrupted() && state->next < schedule->first + schedule->count) {
+		bool alone = must_run_alone(schedule, plan_cell(schedule->plan, state->next));
 		struct job *job = free_job(state, &index);
 		struct result *result;
 
@@ -181,21 +181,47 @@ static void start_cells(struct state *state)
 	}
 }
 
+/* What the cell alone changed; that it is not undone is worse than anything that it measured. */
+static void settle(const struct schedule *schedule, struct observation *observation)
+{
+	struct err err = {0};
+
+	if (!schedule->environment->settle || schedule->environment->settle(schedule->context, &err) == 0)
+		return;
+	observation->outcome = OUTCOME_BROKEN;
+	snprintf(observation->problem, sizeof(observation->problem), "%s", err.text);
+}
+
+/* The numbers as they would be. True when capabilities would count. */
+static bool imagine(const struct schedule *schedule, struct result *result)
+{
+	const struct configuration *configuration = result->cell->configuration;
+	const struct setting *caps = configuration_find(configuration, KNOB_CAPS);
+	struct snapshot *before = &result->observation.before;
+
+	configuration_imagine(configuration, schedule->facts->host.facts.page_bytes, &before->machine);
+	before->process.cap_effective = caps ? caps->value : 0;
+	return caps != NULL;
+}
+
 /* `cut_off`: an interrupt ended it, so there is no result. */
 static void finish(struct state *state, struct job *job, bool cut_off)
 {
 	struct result *result = job->result;
-	const struct run_facts *facts = state->schedule->facts;
-	bool initial_userns = !(facts->isolation.namespaces & CLONE_NEWUSER);
+	const struct schedule *schedule = state->schedule;
+	bool initial_userns = !(result->isolation.namespaces & CLONE_NEWUSER);
 
 	collector_finish(&job->collector, &result->observation);
+	settle(schedule, &result->observation);
 	result->wall_ns = monotonic_ns() - job->started_ns;
 	job->result = NULL;
 	state->running--;
 	if (cut_off)
 		return;
-	result->verdict = verdict_of(result->cell, &result->specification, &result->observation, &facts->host.facts,
-				     initial_userns);
+	if (schedule->imagines)
+		initial_userns |= imagine(schedule, result);
+	result->verdict = verdict_of(result->cell, &result->specification, &result->observation,
+				     &schedule->facts->host.facts, initial_userns);
 	end(state, result);
 }
 
@@ -209,6 +235,19 @@ static bool is_overdue(struct job *job)
 	return true;
 }
 
+/* Uses no heap: in mode 2 there may be none while a refusal stands. */
+static void push_as_asked(const struct schedule *schedule, struct collector *collector)
+{
+	unsigned index;
+
+	while (collector_request(collector, &index)) {
+		int status =
+			schedule->environment->push ? schedule->environment->push(schedule->context, index) : -ENOTSUP;
+
+		collector_answer(collector, -status);
+	}
+}
+
 /* Takes what a cell has to say. */
 static void attend(struct state *state, struct job *job, bool has_news)
 {
@@ -220,6 +259,7 @@ static void attend(struct state *state, struct job *job, bool has_news)
 	}
 	if (has_news)
 		status = collector_read(&job->collector);
+	push_as_asked(state->schedule, &job->collector);
 	if (status < 0)
 		collector_kill(&job->collector);
 	if (status <= 0)
@@ -259,17 +299,32 @@ int schedule_run(struct schedule *schedule)
 {
 	static struct state state;
 
-	state = (struct state){.schedule = schedule};
+	state = (struct state){.schedule = schedule, .next = schedule->first};
 	state.job_count = schedule->jobs < JOBS_MOST ? schedule->jobs : JOBS_MOST;
-	while (state.ended < schedule->count && !interrupted && !state.no_memory) {
+	while (state.ended < schedule->count && !schedule_interrupted() && !state.no_memory) {
 		start_cells(&state);
 		if (schedule->tick)
 			schedule->tick(schedule->callback_context, state.ended, state.running);
 		if (state.running)
 			wait_for_cells(&state);
+		if (schedule->environment->watch)
+			schedule->environment->watch(schedule->context);
 	}
 	kill_cells(&state);
 	if (state.ended == schedule->count)
 		return 0;
-	return interrupted ? -EINTR : -ENOMEM;
+	return schedule_interrupted() ? -EINTR : -ENOMEM;
+}
+
+void schedule_give_up(struct schedule *schedule, const struct err *err, bool skip)
+{
+	struct state state = {.schedule = schedule};
+
+	for (unsigned i = schedule->first; i < schedule->first + schedule->count; i++) {
+		struct result *result = make_result(schedule, i);
+
+		/* Without memory for it there is no result to report. */
+		if (result)
+			end_with(&state, result, skip ? verdict_skip(err) : verdict_broken(err));
+	}
 }

@@ -1,6 +1,6 @@
 /*
- * Running the cells of a plan: up to `jobs` at a time, each on a processing unit of its own.
- * A cell on which the commit accounting of the whole machine decides runs alone.
+ * Running a stage, cells of a plan that have the machine's settings in common: up to `jobs` at a time, each on a
+ * processing unit of its own. A cell on which the commit accounting of the whole machine decides runs alone.
  */
 #ifndef ENOMEM_RUN_SCHEDULER_H
 #define ENOMEM_RUN_SCHEDULER_H
@@ -14,10 +14,11 @@ struct schedule {
 	const struct run_facts *facts;
 	struct run_settings settings;
 	unsigned jobs;
-	int cpu;                  /* OS index for the first job, -1: any */
-	const struct cell *cells; /* of the plan */
-	struct result **results;  /* for each, NULL until it starts; whoever has reported one may free it */
-	unsigned count;
+	int cpu; /* OS index for the first job, -1: any */
+	const struct plan *plan;
+	unsigned first, count;   /* the runs of it that are to be made */
+	struct result **results; /* of all runs, NULL until one starts; whoever has reported one may free it */
+	bool imagines;           /* settings of the machine are not in force: predictions are made as if they were */
 
 	/* Called when a cell has ended (its verdict filled in) and while cells run; may be NULL. */
 	void (*ended)(void *context, struct result *result);
@@ -31,6 +32,9 @@ struct schedule {
  * next cell's result although no cell ran.
  */
 int schedule_run(struct schedule *schedule);
+
+/* End all runs of the stage without making them: SKIP (or BROKEN) with this reason. */
+void schedule_give_up(struct schedule *schedule, const struct err *err, bool skip);
 
 /* Give a reported result's memory back: a run can have many. */
 void schedule_release(const struct schedule *schedule, const struct result *result);

@@ -184,6 +184,7 @@ int snapshot_read_process(int root_fd, pid_t pid, uint64_t page_bytes, uint64_t 
 	struct areas_scan scan;
 	int status = count_maps(root_fd, pid, &ret->map_count, err);
 
+	ret->user_processes = UNKNOWN;
 	if (status == 0)
 		status = read_parsed(root_fd, pid, "status", snapshot_parse_status, ret, err);
 	if (status == 0)

@@ -48,11 +48,12 @@ struct areas {
 };
 
 struct process_snapshot {
-	uint64_t map_count;     /* mm->map_count: lines of /proc/PID/maps without [vsyscall] */
-	uint64_t vm_size_kib;   /* mm->total_vm */
-	uint64_t vm_data_kib;   /* mm->data_vm */
-	uint64_t vm_locked_kib; /* mm->locked_vm */
-	uint64_t cap_effective; /* bit mask as in /proc/PID/status CapEff */
+	uint64_t map_count;      /* mm->map_count: lines of /proc/PID/maps without [vsyscall] */
+	uint64_t vm_size_kib;    /* mm->total_vm */
+	uint64_t vm_data_kib;    /* mm->data_vm */
+	uint64_t vm_locked_kib;  /* mm->locked_vm */
+	uint64_t cap_effective;  /* bit mask as in /proc/PID/status CapEff */
+	uint64_t user_processes; /* that RLIMIT_NPROC counts: threads of this uid; UNKNOWN unless asked for */
 	struct limit limits[LIMIT_COUNT];
 	struct areas areas;
 };
@@ -92,6 +93,13 @@ struct snapshot {
  */
 int snapshot_read_process(int root_fd, pid_t pid, uint64_t page_bytes, uint64_t mmap_min_addr,
 			  struct process_snapshot *ret, struct err *err);
+
+/*
+ * Number of threads of all processes in the /proc at `root_fd` that have the real uid of `pid`: what
+ * RLIMIT_NPROC is compared with, from 5.14 on in each user namespace (kernel/ucount.c), before for the
+ * whole machine, of which this /proc may show a part. UNKNOWN when /proc cannot be listed.
+ */
+uint64_t snapshot_count_user_processes(int root_fd, pid_t pid);
 
 /* Read /proc/meminfo, /proc/vmstat and /proc/sys/vm. MemTotal and max_map_count are required. */
 int snapshot_read_machine(int root_fd, struct machine_snapshot *ret, struct err *err);

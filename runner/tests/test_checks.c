@@ -208,3 +208,40 @@ Test(rlimit, memlock)
 	expect(state, "mmap pages=11 locked=yes", "-");
 	expect(state, "mlock pages=11 locked=yes", "-");
 }
+
+Test(processes, of_the_user)
+{
+	struct model_state state = free_state();
+
+	state.user_processes = 2;
+	state.nproc.soft = 3;
+	expect(state, "fork", "-");
+	state.nproc.soft = 2;
+	expect(state, "fork", "rlimit-nproc");
+	cr_expect(eq(int, refused_errno(state, "fork"), EAGAIN));
+	expect(state, "mmap pages=1", "-");
+	state.exempt_from_nproc = true;
+	expect(state, "fork", "-");
+	state.exempt_from_nproc = false;
+	state.user_processes = UNKNOWN;
+	expect(state, "fork", "-");
+}
+
+/* The cgroup is asked when the address space has been copied, the user's limit before (kernel/fork.c). */
+Test(processes, of_the_cgroup_and_their_order)
+{
+	struct model_state state = free_state();
+
+	state.group_processes = 1;
+	state.group_pids_max = 2;
+	expect(state, "fork", "-");
+	state.group_pids_max = 1;
+	expect(state, "fork", "cgroup-pids");
+	cr_expect(eq(int, refused_errno(state, "fork"), EAGAIN));
+	state.commit.mode = 0;
+	state.largest_accounted_pages = state.commit.total_pages + 1;
+	expect(state, "fork", "commit-heuristic-fork");
+	state.user_processes = 5;
+	state.nproc.soft = 5;
+	expect(state, "fork", "rlimit-nproc");
+}

@@ -236,5 +236,5 @@ Test(check, data_are_whole)
 		for (; split && *split; split++, seen++)
 			expect_whole(*split);
 	}
-	cr_expect(eq(uint, seen, 37));
+	cr_expect(eq(uint, seen, 39));
 }

@@ -19,16 +19,22 @@ static struct specification full_specification(void)
 				     .reserve_maps = 1,
 				     .reserve_pages = 2,
 				     .reserve_commit_pages = 3,
-				     .limit_count = 2,
+				     .limit_count = 4,
+				     .group_fds = {10, 11},
+				     .group_count = 2,
 				     .push_count = SPECIFICATION_PUSHES_MOST,
 				     .ready_only = true,
 				     .program_fd = 9};
 
-	full.limits[0] = (struct limit_setting){LIMIT_AS, true, false, 4096};
-	full.limits[1] = (struct limit_setting){LIMIT_MEMLOCK, false, true, 0};
+	full.limits[0] = (struct limit_setting){.resource = LIMIT_AS, .at_exec = true, .bytes = 4096};
+	full.limits[1] = (struct limit_setting){.resource = LIMIT_MEMLOCK, .relative = true};
+	full.limits[2] = (struct limit_setting){
+		.resource = LIMIT_STACK, .bytes = UNLIMITED, .has_hard = true, .hard_bytes = UNLIMITED};
+	full.limits[3] = (struct limit_setting){.resource = LIMIT_DATA, .has_hard = true, .hard_bytes = 8192};
 	for (unsigned i = 0; i < SPECIFICATION_PUSHES_MOST; i++)
 		full.pushes[i] =
-			(struct push){(enum push_kind)(i % PUSH_KINDS), (enum limit_name)(i % LIMIT_COUNT), i * 7};
+			(struct push){(enum push_kind)(i % PUSH_KINDS), (enum limit_name)(i % LIMIT_COUNT), i * 7, ""};
+	strcpy(full.pushes[PUSH_KNOB].knob, "vm.max_map_count");
 	return full;
 }
 
@@ -49,6 +55,11 @@ Test(specification, there_and_back)
 	cr_expect(got.reserve_maps == 1 && got.reserve_pages == 2 && got.reserve_commit_pages == 3);
 	cr_expect(got.limits[0].at_exec && !got.limits[0].relative && got.limits[0].bytes == 4096);
 	cr_expect(got.limits[1].relative && !got.limits[1].at_exec && got.limits[1].resource == LIMIT_MEMLOCK);
+	cr_expect(got.limits[0].has_hard == false && got.limits[1].has_hard == false);
+	cr_expect(got.limits[2].bytes == UNLIMITED && got.limits[2].has_hard && got.limits[2].hard_bytes == UNLIMITED);
+	cr_expect(got.limits[3].has_hard && got.limits[3].hard_bytes == 8192);
+	cr_expect(got.group_count == 2 && got.group_fds[0] == 10 && got.group_fds[1] == 11);
+	cr_expect(eq(str, got.pushes[PUSH_KNOB].knob, "vm.max_map_count"));
 	cr_assert(eq(uint, got.push_count, SPECIFICATION_PUSHES_MOST));
 	for (unsigned i = 0; i < SPECIFICATION_PUSHES_MOST; i++)
 		cr_expect(got.pushes[i].kind == sent.pushes[i].kind &&
@@ -102,7 +113,12 @@ Test(specification, numbers_and_words_within_bounds)
 		   "limits");
 	expect_bad("limits", "[{\"resource\": \"as\", \"at\": \"run\", \"relative\": false, \"bytes\": -1}]", "limits");
 	expect_bad("limits", "[{\"resource\": \"as\", \"at\": \"run\", \"relative\": 0, \"bytes\": 1}]", "limits");
-	expect_bad("limits", "[{}, {}, {}, {}, {}]", "limits");
+	expect_bad("limits", "[{}, {}, {}, {}, {}, {}, {}, {}, {}]", "limits");
+	expect_bad("limits",
+		   "[{\"resource\": \"as\", \"at\": \"run\", \"relative\": false, \"bytes\": 1, \"hard_bytes\": -1}]",
+		   "limits");
+	expect_bad("group_fds", "[1, 2, 3]", "group_fds");
+	expect_bad("group_fds", "[\"1\"]", "group_fds");
 	expect_bad("pushes", "[{\"kind\": \"pull\", \"resource\": \"as\", \"amount\": 1}]", "pushes");
 	expect_bad("pushes", "[{\"kind\": \"maps\", \"resource\": \"core\", \"amount\": 1}]", "pushes");
 	expect_bad("pushes", "[{\"kind\": \"maps\", \"resource\": \"as\", \"amount\": -7}]", "pushes");

@@ -18,7 +18,7 @@
 #include "report/result_json.h"
 
 static struct fixture *fixture;
-static struct run_facts facts = {.environment = "ns"};
+static struct run_facts facts;
 static struct result result;
 static char path[] = "/tmp/enomem-test-lines-XXXXXX";
 

@@ -25,7 +25,8 @@ TestSuite(plan, .init = load_catalogue, .fini = free_catalogue);
 /* Words as on a command line: "many-mmaps -big-* pages=2": patterns, skips and parameters. */
 struct words {
 	char text[512];
-	const char *patterns[8], *skips[8], *parameters[8];
+	struct choice choices[8];
+	const char *skips[8], *parameters[8];
 	struct selection selection;
 };
 
@@ -41,9 +42,9 @@ static void split_words(const char *line, struct words *ret)
 		else if (word[0] == '!' || strchr(word, '='))
 			ret->parameters[ret->selection.parameter_count++] = word + (word[0] == '!');
 		else
-			ret->patterns[ret->selection.pattern_count++] = word;
+			ret->choices[ret->selection.choice_count++].pattern = word;
 	}
-	ret->selection.patterns = ret->patterns;
+	ret->selection.choices = ret->choices;
 	ret->selection.skips = ret->skips;
 	ret->selection.parameters = ret->parameters;
 }
@@ -98,16 +99,16 @@ Test(plan, chooses_by_glob_in_the_order_of_names)
 
 Test(plan, repeats_each_cell)
 {
-	const char *patterns[] = {"m*"};
-	struct selection selection = {.patterns = patterns, .pattern_count = 1, .repeats = 3};
+	struct choice choice = {.pattern = "m*"};
+	struct selection selection = {.choices = &choice, .choice_count = 1, .repeats = 3};
 	struct plan plan;
 	struct err err = {0};
 
 	cr_assert(eq(int, plan_make(&catalogue, &selection, &plan, &err), 0));
 	cr_assert(eq(uint, plan.count, 6));
 	for (unsigned i = 0; i < 6; i++) {
-		cr_expect(eq(uint, plan.cells[i].repeat, i % 3 + 1));
-		cr_expect(eq(str, (char *)plan.cells[i].scenario->name,
+		cr_expect(eq(uint, plan_repeat(&plan, i), i % 3 + 1));
+		cr_expect(eq(str, (char *)plan_cell(&plan, i)->scenario->name,
 			     (char *)(i < 3 ? "many-mmaps" : "mprotect-splits")));
 	}
 	plan_free(&plan);

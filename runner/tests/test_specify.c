@@ -40,8 +40,9 @@ static struct host_view host_of_8_gib(void)
 static int specify_with(const char *scenario, const char *parameter, const struct host_view *host, uint64_t at_most,
 			struct specification *ret, struct err *err)
 {
-	struct selection selection = {.patterns = &scenario,
-				      .pattern_count = 1,
+	struct choice choice = {.pattern = scenario};
+	struct selection selection = {.choices = &choice,
+				      .choice_count = 1,
 				      .parameters = &parameter,
 				      .parameter_count = parameter != NULL,
 				      .repeats = 1};

@@ -1,5 +1,12 @@
 #include "verdict/pushes.h"
 
+#include <string.h>
+
+static struct limit *limit_of(struct model_state *state, enum limit_name name)
+{
+	return name == LIMIT_AS ? &state->as : name == LIMIT_NPROC ? &state->nproc : &state->data;
+}
+
 static void relax_limit(struct limit *limit, uint64_t bytes)
 {
 	if (limit->soft != UNLIMITED)
@@ -25,11 +32,21 @@ static void lower(uint64_t *value, uint64_t by)
 	*value = *value > by ? *value - by : 0;
 }
 
+static void relax_knob(const struct push *push, struct model_state *state)
+{
+	if (strcmp(push->knob, knob_of(KNOB_MAX_MAP_COUNT)->name) == 0)
+		state->max_map_count += push->amount;
+	else if (strcmp(push->knob, knob_of(KNOB_OVERCOMMIT_KBYTES)->name) == 0)
+		state->commit.limit_pages += push->amount * 1024 / state->page_bytes;
+	else if (strcmp(push->knob, knob_of(KNOB_PIDS_MAX)->name) == 0 && state->group_pids_max != UNLIMITED)
+		state->group_pids_max += push->amount;
+}
+
 /* The state (and operation) as if the push had been made before the first request. */
 static void relax(const struct push *push, bool keeps_pages, struct model_state *state, struct operation *operation)
 {
 	switch (push->kind) {
-	case PUSH_LIMIT: relax_limit(push->resource == LIMIT_AS ? &state->as : &state->data, push->amount); break;
+	case PUSH_LIMIT: relax_limit(limit_of(state, push->resource), push->amount); break;
 	case PUSH_PAGES: lower(&state->total_pages, push->amount); break;
 	case PUSH_MAPS: lower(&state->map_count, push->amount); break;
 	case PUSH_COMMIT:
@@ -44,6 +61,7 @@ static void relax(const struct push *push, bool keeps_pages, struct model_state 
 		for (unsigned i = 0; i < operation->count; i++)
 			operation->requests[i].noreserve = true;
 		break;
+	case PUSH_KNOB: relax_knob(push, state); break;
 	case PUSH_KINDS: break;
 	}
 }

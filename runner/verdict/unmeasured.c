@@ -6,11 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool limits_apply_at_exec(const struct specification *specification)
-{
-	return specification->limit_count && specification->limits[0].at_exec;
-}
-
 bool start_predict(const struct specification *specification, const struct model_state *state, struct prediction *ret)
 {
 	for (unsigned i = 0; i < specification->limit_count; i++) {
@@ -44,7 +39,7 @@ static void judge_no_start(const struct specification *specification, const stru
 		snprintf(how, sizeof(verdict->start_end), "%s", signal_name(observation->died.signal));
 	else
 		snprintf(how, sizeof(verdict->start_end), "exit %d", observation->died.exit_status);
-	if (!limits_apply_at_exec(specification) || !observation->has_before) {
+	if (!specification_limits_start(specification) || !observation->has_before) {
 		verdict->word = VERDICT_BROKEN;
 		snprintf(verdict->reason, sizeof(verdict->reason), "the scenario could not start: %s", how);
 		return;
@@ -98,7 +93,7 @@ void unmeasured_judge(const struct specification *specification, const struct ob
 			 (double)specification->timeout_ms / 1000, observation->accepted);
 		break;
 	case OUTCOME_UNPREPARED:
-		if (limits_apply_at_exec(specification)) {
+		if (specification_limits_start(specification)) {
 			judge_no_start(specification, observation, verdict);
 			break;
 		}

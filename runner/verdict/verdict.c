@@ -40,14 +40,29 @@ struct verdict verdict_broken(const struct err *err)
 	return verdict;
 }
 
+/* Of a cgroup of its own the scenario is the only member. */
+static struct model_state state_from_cell(const struct cell *cell, const struct snapshot *snapshot,
+					  const struct host_facts *host, bool initial_userns)
+{
+	struct model_state state = state_from_snapshot(snapshot, host, initial_userns);
+	const struct setting *pids = configuration_find(cell->configuration, KNOB_PIDS_MAX);
+
+	if (pids) {
+		state.group_pids_max = pids->value;
+		state.group_processes = 1;
+	}
+	return state;
+}
+
 /*
  * The state of the first snapshot. Limits in force from exec on are put into it, since it may be of the
  * reference start, made without them; a start under them that succeeds is the same but for them.
  */
-static struct model_state state_before(const struct specification *specification, const struct observation *observation,
-				       const struct host_facts *host, bool initial_userns)
+static struct model_state state_before(const struct cell *cell, const struct specification *specification,
+				       const struct observation *observation, const struct host_facts *host,
+				       bool initial_userns)
 {
-	struct model_state state = state_from_snapshot(&observation->before, host, initial_userns);
+	struct model_state state = state_from_cell(cell, &observation->before, host, initial_userns);
 
 	for (unsigned i = 0; i < specification->limit_count; i++) {
 		const struct limit_setting *setting = &specification->limits[i];
@@ -67,7 +82,7 @@ struct prediction verdict_predict(const struct cell *cell, const struct specific
 				  const struct observation *observation, const struct host_facts *host,
 				  bool initial_userns)
 {
-	struct model_state state = state_before(specification, observation, host, initial_userns);
+	struct model_state state = state_before(cell, specification, observation, host, initial_userns);
 	struct prediction start;
 
 	if (start_predict(specification, &state, &start))
@@ -108,7 +123,7 @@ static bool predicts_commit_limit(const struct prediction *prediction)
 static void find_cause(const struct cell *cell, const struct observation *observation, const struct host_facts *host,
 		       bool initial_userns, struct verdict *verdict)
 {
-	struct model_state state = state_from_snapshot(&observation->standing, host, initial_userns);
+	struct model_state state = state_from_cell(cell, &observation->standing, host, initial_userns);
 	struct refusal_reason reason = {0};
 	struct request request;
 
@@ -116,7 +131,7 @@ static void find_cause(const struct cell *cell, const struct observation *observ
 		return;
 	/* In mode 2 the exact sum may lie on the accepting side: the counter that is compared lags. */
 	if (apply_request(&state, &request, &reason) && predicts_commit_limit(&verdict->prediction)) {
-		state = state_from_snapshot(&observation->standing, host, initial_userns);
+		state = state_from_cell(cell, &observation->standing, host, initial_userns);
 		state.commit.bias_pages =
 			(int64_t)(state.commit.cpus * (state.commit.batch_pages - 1) + verdict->disturbance_pages);
 		apply_request(&state, &request, &reason);
@@ -185,7 +200,8 @@ static const char *mismatch(const struct observation *observation, const struct 
 {
 	const struct prediction *prediction = &verdict->prediction;
 
-	if (strcmp(observation->refusal.call, "fork") == 0 && observation->refusal.kernel_errno == EAGAIN)
+	if (strcmp(observation->refusal.call, "fork") == 0 && observation->refusal.kernel_errno == EAGAIN &&
+	    prediction->error != EAGAIN)
 		return "fork was refused for a number of processes, not for memory: look at ulimit -u, pids.max of the "
 		       "cgroup and kernel.threads-max";
 	if (!prediction->refused)
@@ -263,7 +279,7 @@ struct verdict verdict_of(const struct cell *cell, const struct specification *s
 		unmeasured_judge(specification, observation, &verdict);
 		return verdict;
 	}
-	before = state_before(specification, observation, host, initial_userns);
+	before = state_before(cell, specification, observation, host, initial_userns);
 	if (observation->outcome == OUTCOME_DONE) {
 		judge_no_refusal(specification, observation, &verdict);
 		return verdict;

@@ -28,6 +28,8 @@
 /* What a scenario exits with when it dies before READY for a reason of its own. */
 #define RECORD_EXIT_USAGE 120
 #define RECORD_EXIT_ATTACH 121
+#define RECORD_EXIT_GROUP 122 /* could not enter its cgroup */
+#define RECORD_EXIT_LIMIT 123 /* could not set a limit before the start */
 
 enum record_state {
 	RECORD_EMPTY,

@@ -36,7 +36,8 @@ static json_t *run(struct session *session, struct err *err)
 
 	if (session_prepare(session, ISOLATION_AUTO, err) < 0 ||
 	    specify(cell, &session->facts.host, &settings, &specification, err) < 0 ||
-	    session->environment->start(&session->context, &specification, 0, &running, err) < 0)
+	    environment_ns.start(&session->context, cell->configuration, &session->context.isolation, &specification, 0,
+				 &running, err) < 0)
 		return NULL;
 	host = json_pack("{s:s, s:I, s:I}", "kernel", facts->kernel, "page_bytes", (json_int_t)facts->page_bytes,
 			 "cpus_present", (json_int_t)facts->cpus_present);
@@ -47,8 +48,9 @@ static json_t *run(struct session *session, struct err *err)
 int main(int argc, char *argv[])
 {
 	const char *const *words = (const char *const *)argv;
-	struct selection selection = {.patterns = words + 1,
-				      .pattern_count = 1,
+	struct choice choice = {.pattern = argv[1]};
+	struct selection selection = {.choices = &choice,
+				      .choice_count = 1,
 				      .parameters = words + 2,
 				      .parameter_count = (unsigned)(argc > 2 ? argc - 2 : 0),
 				      .repeats = 1};

@@ -35,7 +35,8 @@ void fixture_catalogue(struct catalogue *ret)
 static void make_cell(const char *scenario, struct fixture *ret)
 {
 	const char *words[SPECIFICATION_WORDS_MOST];
-	struct selection selection = {.patterns = &scenario, .pattern_count = 1, .parameters = words, .repeats = 1};
+	struct choice choice = {.pattern = scenario};
+	struct selection selection = {.choices = &choice, .choice_count = 1, .parameters = words, .repeats = 1};
 	struct err err = {0};
 
 	for (unsigned i = 0; i < ret->specification.word_count; i++)

@@ -2,31 +2,7 @@
 # Other vm.* settings of the host. Only where ENOMEM_TEST_HOST=1 says that this host may be changed, and as
 # real root. Each setting is in force for one run only, and restored whatever ends this test.
 . "$(dirname -- "$0")/lib.sh"
-[ "${ENOMEM_TEST_HOST:-0}" = 1 ] || skip "would change vm.* of this host; ENOMEM_TEST_HOST=1 allows it"
-{ is_root && [ -w /proc/sys/vm/max_map_count ]; } || skip "only root can change vm.*"
-! sanitized || skip "ASan cannot run in vm.overcommit_memory 2"
-
-names=(max_map_count overcommit_memory)
-originals=()
-for name in "${names[@]}"; do originals+=("$(<"/proc/sys/vm/$name")"); done
-
-# Builtins only: under a small map limit nothing can be executed.
-restore() {
-	local i
-	for i in "${!names[@]}"; do
-		[ "$(<"/proc/sys/vm/${names[i]}")" = "${originals[i]}" ] || echo "${originals[i]}" >"/proc/sys/vm/${names[i]}"
-	done
-}
-
-# A guardian outside this process tree restores when the other end of the pipe closes, even by SIGKILL.
-mkfifo "$scratch/life"
-export -f restore
-setsid --fork env NAMES="${names[*]}" ORIGINALS="${originals[*]}" bash -c \
-	'read -ra names <<<"$NAMES"; read -ra originals <<<"$ORIGINALS"; trap "" INT TERM HUP; read -r _; restore' \
-	<"$scratch/life" >/dev/null 2>&1 &
-exec {life}>"$scratch/life"
-trap 'code=$?; restore; leave "$code"' EXIT
-trap 'exit 130' INT TERM HUP
+. "$(dirname -- "$0")/host.sh"
 
 # with NAME VALUE ARGUMENT...: one run under a setting. In mode 2 a program that starts and ends meanwhile
 # moves a refusal and leaves no trace; the tool then says to run it again, which is done twice.
@@ -100,7 +76,5 @@ with overcommit_memory 2 run --jobs 2 --format json
 check_status "mode 2, two at a time" 0
 
 restore
-for i in "${!names[@]}"; do
-	check "vm.${names[i]} restored" "${originals[i]}" "$(<"/proc/sys/vm/${names[i]}")"
-done
+check_restored "all of it"
 finish

@@ -265,16 +265,20 @@ static struct selection complete(const struct selection *selection)
 	return whole;
 }
 
+static int too_many(struct err *err)
+{
+	err_set(err, E2BIG, "cannot plan more than %u runs of cells", PLAN_RUNS_MOST);
+	return err_advise(err, "use fewer configurations, scenarios or repeats");
+}
+
 static int allocate(const struct catalogue *catalogue, const struct selection *selection, struct plan *plan,
 		    struct err *err)
 {
 	uint64_t cells = (uint64_t)catalogue->count * selection->choice_count * selection->configuration_count *
 			 selection->environment_count;
 
-	if (cells * selection->repeats > PLAN_RUNS_MOST * (uint64_t)catalogue->count || cells > PLAN_RUNS_MOST) {
-		err_set(err, E2BIG, "cannot plan more than %u runs of cells", PLAN_RUNS_MOST);
-		return err_advise(err, "use fewer configurations, scenarios or repeats");
-	}
+	if (cells > PLAN_RUNS_MOST)
+		return too_many(err);
 	plan->cells = calloc(cells, sizeof(*plan->cells));
 	return plan->cells ? 0 : err_no_memory(err);
 }
@@ -295,7 +299,7 @@ int plan_make(const struct catalogue *catalogue, const struct selection *selecti
 		status = make_cells(catalogue, &whole, &plan, err);
 	plan.count = plan.cell_count * plan.repeats;
 	if (status == 0 && (uint64_t)plan.cell_count * plan.repeats > PLAN_RUNS_MOST)
-		status = err_set(err, E2BIG, "cannot plan more than %u runs of cells", PLAN_RUNS_MOST);
+		status = too_many(err);
 	if (status < 0)
 		plan_free(&plan);
 	*ret = plan;

@@ -89,7 +89,8 @@ int session_prepare(struct session *session, enum isolation_wish wish, struct er
 	if (status == 0 && ns)
 		status = environment_ns.prepare(&session->context, err);
 	session->facts.isolation = session->context.isolation;
-	return status;
+	/* Another run may have had the machine until now. */
+	return status == 0 ? read_host(&session->facts.host, err) : status;
 }
 
 struct schedule session_schedule(struct session *session)

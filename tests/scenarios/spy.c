@@ -35,6 +35,19 @@ static int count_processes(uint64_t *ret)
 	return 0;
 }
 
+/* As this process sees it: some are the ipc namespace's. */
+static int read_sysctl(const char *path, uint64_t *ret)
+{
+	char text[32] = "";
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t got = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+
+	if (fd >= 0)
+		close(fd);
+	*ret = strtoull(text, NULL, 10);
+	return got > 0 ? 0 : -1;
+}
+
 static int step(struct run *run, uint64_t number)
 {
 	uint64_t seen = 0;
@@ -50,6 +63,10 @@ static int step(struct run *run, uint64_t number)
 		result = setuid(0);
 	else if (parameter_is("on", "processes"))
 		result = count_processes(&seen);
+	else if (parameter_is("on", "shmmax"))
+		result = read_sysctl("/proc/sys/kernel/shmmax", &seen);
+	else if (parameter_is("on", "shmall"))
+		result = read_sysctl("/proc/sys/kernel/shmall", &seen);
 	else if (parameter_is("on", "fds"))
 		result = fcntl(RECORD_FD + 1, F_GETFD);
 	run->record->call = CALL_MEMFD;
@@ -69,7 +86,7 @@ const struct scenario scenario = {
 			{.name = "on",
 			 .kind = PARAMETER_WORD,
 			 .standard = "sysctl",
-			 .words = "sysctl|remount|root|processes|fds",
+			 .words = "sysctl|remount|root|processes|fds|shmmax|shmall",
 			 .summary = "what it tries"},
 		},
 	.operation = {"mmap pages=1 protection=none placement=chosen"},

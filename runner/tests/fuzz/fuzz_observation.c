@@ -41,15 +41,19 @@ static struct specification specification_for(bool limit_at_exec)
 {
 	return (struct specification){.at_most = 100000,
 				      .timeout_ms = 1000,
-				      .limits = {{LIMIT_AS, limit_at_exec, false, 524288}},
+				      .limits = {{.resource = LIMIT_AS, .at_exec = limit_at_exec, .bytes = 524288}},
 				      .limit_count = limit_at_exec,
-				      .pushes = {{PUSH_LIMIT, LIMIT_AS, 28672},
-						 {PUSH_LIMIT, LIMIT_DATA, 28672},
-						 {PUSH_PAGES, LIMIT_AS, 7},
-						 {PUSH_COMMIT, LIMIT_AS, 7},
-						 {PUSH_MAPS, LIMIT_AS, 7},
-						 {PUSH_EXEMPT, LIMIT_AS, 0}},
-				      .push_count = 6};
+				      .pushes = {{PUSH_LIMIT, LIMIT_AS, 28672, ""},
+						 {PUSH_LIMIT, LIMIT_DATA, 28672, ""},
+						 {PUSH_LIMIT, LIMIT_NPROC, 7, ""},
+						 {PUSH_PAGES, LIMIT_AS, 7, ""},
+						 {PUSH_COMMIT, LIMIT_AS, 7, ""},
+						 {PUSH_MAPS, LIMIT_AS, 7, ""},
+						 {PUSH_KNOB, LIMIT_AS, 7, "vm.max_map_count"},
+						 {PUSH_KNOB, LIMIT_AS, 7, "cgroup.pids.max"},
+						 {PUSH_KNOB, LIMIT_AS, 28, "vm.overcommit_kbytes"},
+						 {PUSH_EXEMPT, LIMIT_AS, 0, ""}},
+				      .push_count = 10};
 }
 
 static void judge(struct result *result)
@@ -79,9 +83,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size_t kernel = size ? data[0] / 8 % (sizeof(kernels) / sizeof(*kernels)) : 0;
 	json_t *json = size ? json_loadb((const char *)data + 1, size - 1, JSON_DISABLE_EOF_CHECK, NULL) : NULL;
 	struct scenario scenario = {.name = kinds[kind].name, .fix_name = "vfork", .is_size = kinds[kind].is_size};
-	static struct run_facts facts = {.environment = "ns"};
-	struct cell cell = {.scenario = &scenario, .repeat = 1};
-	struct result result = {.run = &facts, .cell = &cell};
+	static struct run_facts facts;
+	/* Its pids.max bounds the forks of every other kind. */
+	struct configuration configuration = {
+		.name = "fuzzed", .settings = {{.knob = knob_of(KNOB_PIDS_MAX), .value = 1}}, .count = kind % 2};
+	struct cell cell = {.scenario = &scenario, .configuration = &configuration};
+	struct result result = {.run = &facts, .cell = &cell, .repeat = 1};
 	struct err err = {0};
 
 	facts.host.facts.page_bytes = 4096;

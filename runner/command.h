@@ -18,6 +18,7 @@ int cmd_run(int argc, char *argv[]);
 int cmd_list(int argc, char *argv[]);
 int cmd_explain(int argc, char *argv[]);
 int cmd_restore(int argc, char *argv[]);
+int cmd_compare(int argc, char *argv[]);
 
 /* Print an error once, with what to do about it. Returns EXIT_USAGE. */
 int report_error(const struct err *err);

@@ -16,6 +16,7 @@ static const struct command commands[] = {
 	{"run", "provoke refusals, and compare each with its prediction", cmd_run},
 	{"list", "show the scenarios and their parameters", cmd_list},
 	{"explain", "teach one scenario, with this host's own numbers", cmd_explain},
+	{"compare", "say what moved between two results files, and why", cmd_compare},
 	{"restore", "put back settings of this machine that an interrupted run left changed", cmd_restore},
 };
 
@@ -68,6 +69,7 @@ static void print_help(void)
 	     "  enomem run --dry-run              only the predictions\n"
 	     "  enomem run --plan core --dry-run  the same under other settings, as a table of predictions\n"
 	     "  enomem explain big-fork           what happens, by which rule, what to do\n"
+	     "  enomem compare old.jsonl r.jsonl  what moved between two results, and by what\n"
 	     "\n"
 	     "`enomem COMMAND --help` shows a command's options. Exit status: 0 all as predicted, 1 something was\n"
 	     "not, 2 bad usage or input, 3 enomem itself failed somewhere, 77 everything was skipped, 128 + signal\n"

@@ -99,12 +99,19 @@ static void configured_limits(const struct cell *cell, struct specification *ret
 	}
 }
 
-static int set_limits(const struct cell *cell, const struct host_view *host, struct specification *ret, struct err *err)
+int specify_limits(const struct cell *cell, struct specification *ret, struct err *err)
 {
 	int status = declared_limits(cell, ret, err);
 
 	if (status == 0)
 		configured_limits(cell, ret);
+	return status;
+}
+
+static int set_limits(const struct cell *cell, const struct host_view *host, struct specification *ret, struct err *err)
+{
+	int status = specify_limits(cell, ret, err);
+
 	for (unsigned i = 0; i < ret->limit_count && status == 0; i++)
 		status = check_hard_limit(cell, &ret->limits[i], host, err);
 	return status;

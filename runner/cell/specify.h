@@ -33,4 +33,7 @@ struct host_view {
 int specify(const struct cell *cell, const struct host_view *host, const struct run_settings *settings,
 	    struct specification *ret, struct err *err);
 
+/* Only the limits: those that the scenario declares, with the cell's parameters in them, and the configuration's. */
+int specify_limits(const struct cell *cell, struct specification *ret, struct err *err);
+
 #endif

@@ -1,0 +1,102 @@
+/* `enomem compare`: what moved between two results files, and whether the model explains it. */
+#include <argp.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "compare/comparison.h"
+
+/* Something moved, changed or is missing. */
+#define EXIT_MOVED 1
+
+struct compare_options {
+	const char *files[2];
+	unsigned file_count;
+	bool json;
+};
+
+static const struct argp_option options[] = {
+	{"format", 'f', "text|json", 0, "how to print (text)", 0},
+	{0},
+};
+
+static error_t parse_option(int key, char *value, struct argp_state *state)
+{
+	struct compare_options *chosen = state->input;
+
+	switch (key) {
+	case ARGP_KEY_ARG:
+		if (chosen->file_count == 2)
+			argp_error(state, "compare takes two files");
+		chosen->files[chosen->file_count++] = value;
+		break;
+	case ARGP_KEY_END:
+		if (chosen->file_count < 2)
+			argp_error(state, "compare what? give two files that `enomem run -o FILE` wrote");
+		break;
+	case 'f':
+		chosen->json = strcmp(value, "json") == 0;
+		if (!chosen->json && strcmp(value, "text") != 0)
+			argp_error(state, "cannot use --format %.40s: it takes text or json", value);
+		break;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+/* What was left out of a file must be said, but is no reason to compare nothing. */
+static void warn_of_cut_line(const struct results *results)
+{
+	if (!results->cut_line)
+		return;
+	fprintf(stderr, "enomem: warning: %s: line %" PRIu64 " is cut off and left out\n", results->name,
+		results->cut_line);
+}
+
+static int print(const struct comparison_set *comparison, const struct compare_options *chosen, struct err *err)
+{
+	struct catalogue catalogue = {0};
+	int status = catalogue_load(&catalogue, err);
+
+	if (status == 0 && chosen->json)
+		status = comparison_print_json(stdout, comparison, &catalogue, err);
+	else if (status == 0)
+		status = comparison_print_text(stdout, comparison, &catalogue, err);
+	catalogue_free(&catalogue);
+	return status;
+}
+
+int cmd_compare(int argc, char *argv[])
+{
+	static const struct argp argp = {
+		options,
+		parse_option,
+		"BEFORE AFTER",
+		"Say what moved between two results files, by how much, and by which facts the "
+		"model explains it.\vExit status: 0 nothing moved, 1 something moved, changed "
+		"or is missing, 2 bad usage or input.",
+		NULL,
+		NULL,
+		NULL};
+	static char name[] = "enomem compare";
+	struct compare_options chosen = {0};
+	struct comparison_set comparison;
+	struct err err = {0};
+	int status;
+
+	argv[0] = name;
+	argp_err_exit_status = EXIT_USAGE;
+	argp_parse(&argp, argc, argv, 0, NULL, &chosen);
+	status = comparison_make(chosen.files[0], chosen.files[1], &comparison, &err);
+	if (status == 0) {
+		warn_of_cut_line(&comparison.before);
+		warn_of_cut_line(&comparison.after);
+		status = print(&comparison, &chosen, &err);
+	}
+	status = status < 0 ? report_error(&err) : comparison.moved || comparison.missing ? EXIT_MOVED : 0;
+	comparison_free(&comparison);
+	return finish_stdout(status);
+}

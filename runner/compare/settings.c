@@ -14,19 +14,21 @@ struct settings_walk settings_begin(const struct pair *pair)
 	return (struct settings_walk){pair->before->settings, pair->after->settings};
 }
 
-static void fill(const struct assignment *before, const struct assignment *after, struct settings_difference *ret)
+/* `order` says which side has it: below 0 the first alone, above 0 the second alone. */
+static void fill(int order, const struct assignment *before, const struct assignment *after,
+		 struct settings_difference *ret)
 {
-	const struct assignment *named = before ? before : after;
+	const struct assignment *named = order <= 0 ? before : after;
 
 	*ret = (struct settings_difference){
 		.name = named->name,
 		.name_length = named->name_length,
-		.before = before ? before->value : UNSET,
-		.before_length = before ? before->value_length : strlen(UNSET),
-		.after = after ? after->value : UNSET,
-		.after_length = after ? after->value_length : strlen(UNSET),
-		.has_before = before,
-		.has_after = after,
+		.before = order <= 0 ? before->value : UNSET,
+		.before_length = order <= 0 ? before->value_length : strlen(UNSET),
+		.after = order >= 0 ? after->value : UNSET,
+		.after_length = order >= 0 ? after->value_length : strlen(UNSET),
+		.has_before = order <= 0,
+		.has_after = order >= 0,
 	};
 }
 
@@ -49,7 +51,7 @@ bool settings_next(struct settings_walk *walk, struct settings_difference *ret)
 			walk->after = after;
 		if (order == 0 && same_value(&one, &other))
 			continue;
-		fill(order <= 0 ? &one : NULL, order >= 0 ? &other : NULL, ret);
+		fill(order, &one, &other, ret);
 		return true;
 	}
 	return false;

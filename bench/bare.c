@@ -1,6 +1,7 @@
 /*
  * The scenarios' calls in plain loops, without enomem: what the kernel itself costs.
- * `bare NAME` repeats the calls until refused and prints nanoseconds and accepted operations.
+ * `bare NAME [BYTES]` repeats the calls until refused and prints nanoseconds and accepted operations; with
+ * BYTES as RLIMIT_AS from when it is prepared on.
  */
 #include <signal.h>
 #include <stdint.h>
@@ -19,6 +20,17 @@
 #define ROOM ((size_t)1 << 44)
 
 static size_t page;
+static rlim_t as_bytes = RLIM_INFINITY;
+
+static void limit_address_space(rlim_t bytes)
+{
+	struct rlimit limit;
+
+	getrlimit(RLIMIT_AS, &limit);
+	limit.rlim_cur = bytes;
+	if (bytes != RLIM_INFINITY)
+		setrlimit(RLIMIT_AS, &limit);
+}
 
 /* Addresses that are free: a large reservation, given back. */
 static char *find_room(size_t bytes)
@@ -36,6 +48,8 @@ static uint64_t many_mmaps(void)
 	char *start = find_room(ROOM);
 	uint64_t n = 0;
 
+	limit_address_space(as_bytes);
+
 	while (syscall(SYS_mmap, start + n * 2 * page, page, PROT_READ, ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0L) != -1)
 		n++;
 	return n;
@@ -46,6 +60,8 @@ static uint64_t mprotect_splits(void)
 	char *start = mmap(NULL, ROOM, PROT_NONE, ANONYMOUS | MAP_NORESERVE, -1, 0);
 	uint64_t n = 0;
 
+	limit_address_space(as_bytes);
+
 	while (syscall(SYS_mprotect, start + (2 * n + 1) * page, page, PROT_READ) != -1)
 		n++;
 	return n;
@@ -54,12 +70,9 @@ static uint64_t mprotect_splits(void)
 static uint64_t ulimit_v(void)
 {
 	char *start = find_room((size_t)1 << 40);
-	struct rlimit limit;
 	uint64_t n = 0;
 
-	getrlimit(RLIMIT_AS, &limit);
-	limit.rlim_cur = (64 << 20) + 300 * page;
-	setrlimit(RLIMIT_AS, &limit);
+	limit_address_space(as_bytes == RLIM_INFINITY ? (64 << 20) + 300 * page : as_bytes);
 	while (syscall(SYS_mmap, start + n * page, page, PROT_NONE, ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1,
 		       0L) != -1)
 		n++;
@@ -103,6 +116,7 @@ static uint64_t bisect(int (*try)(uint64_t))
 {
 	uint64_t accepted = 0, refused = (uint64_t)INT64_MAX / page;
 
+	limit_address_space(as_bytes);
 	while (refused - accepted > 1) {
 		uint64_t middle = accepted + (refused - accepted) / 2;
 
@@ -124,10 +138,12 @@ static uint64_t now_ns(void)
 
 int main(int argc, char *argv[])
 {
-	const char *name = argc == 2 ? argv[1] : "";
+	const char *name = argc >= 2 ? argv[1] : "";
 	uint64_t started_ns, operations;
 
 	page = PAGE;
+	if (argc == 3)
+		as_bytes = strtoull(argv[2], NULL, 10);
 	started_ns = now_ns();
 	if (strcmp(name, "many-mmaps") == 0)
 		operations = many_mmaps();

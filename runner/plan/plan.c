@@ -45,54 +45,6 @@ static int check_patterns(const struct catalogue *catalogue, const struct select
 	return status;
 }
 
-const char *cell_value(const struct cell *cell, const char *name)
-{
-	const struct parameter *parameter = scenario_parameter(cell->scenario, name);
-
-	return parameter ? cell->values[parameter - cell->scenario->parameters] : NULL;
-}
-
-/* Appends what stands for the `$word` at *text, and moves *text behind it. */
-static int substitute_word(const struct cell *cell, const char **text, char *buffer, size_t size, struct err *err)
-{
-	size_t length = 1 + strspn(*text + 1, "abcdefghijklmnopqrstuvwxyz_");
-	char word[64];
-	const char *value;
-
-	snprintf(word, sizeof(word), "%.*s", (int)(length < 63 ? length : 63), *text);
-	value = strcmp(word, "$size") == 0 ? word : cell_value(cell, word + 1);
-	if (!value)
-		return err_set(err, EINVAL, "cannot read %s: it uses \"%s\" but declares no such parameter",
-			       cell->scenario->name, word);
-	*text += length;
-
-	size_t used = strlen(buffer);
-
-	if ((size_t)snprintf(buffer + used, size - used, "%s", value) >= size - used)
-		return err_set(err, ENOSPC, "cannot read %s: \"%s\" is too long", cell->scenario->name, value);
-	return 0;
-}
-
-int cell_substitute(const struct cell *cell, const char *text, char *buffer, size_t size, struct err *err)
-{
-	int status = 0;
-
-	buffer[0] = '\0';
-	while (*text && status == 0) {
-		size_t used = strlen(buffer);
-
-		if (*text == '$') {
-			status = substitute_word(cell, &text, buffer, size, err);
-		} else if (used + 2 > size) {
-			status = err_set(err, ENOSPC, "cannot read %s: a request is too long", cell->scenario->name);
-		} else {
-			buffer[used] = *text++;
-			buffer[used + 1] = '\0';
-		}
-	}
-	return status;
-}
-
 static int make_operation(struct cell *cell, struct err *err)
 {
 	char line[256];

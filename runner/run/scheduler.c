@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "run/cell_run.h"
 #include "run/collector.h"
 #include "support/wait.h"
 
@@ -79,37 +80,12 @@ static struct job *free_job(struct state *state, unsigned *ret_index)
 	return NULL;
 }
 
-static int check_settable(const struct cell *cell, struct err *err)
-{
-	const struct setting *setting = configuration_unsettable(cell->configuration, cell->environment);
-
-	if (!setting)
-		return 0;
-	return err_set(err, EPERM, "cannot set %s in environment %s; host can", setting->knob->name,
-		       environment_word(cell->environment));
-}
-
-static int make_specification(const struct schedule *schedule, struct result *result, struct err *err)
-{
-	const struct run_facts *facts = schedule->facts;
-	int status = check_settable(result->cell, err);
-
-	/* Nothing that needs a right is done for an imagined cell. */
-	result->isolation = facts->isolation;
-	if (status == 0 && !schedule->imagines)
-		status = isolation_of_cell(&facts->isolation, result->cell->configuration, result->cell->environment,
-					   &result->isolation, err);
-	if (status == 0)
-		status = specify(result->cell, &facts->host, &schedule->settings, &result->specification, err);
-	return status;
-}
-
 static void start(struct state *state, struct job *job, unsigned index, struct result *result)
 {
 	struct schedule *schedule = state->schedule;
 	struct running running;
 	struct err err = {0};
-	int status = make_specification(schedule, result, &err);
+	int status = cell_specify(schedule, result, &err);
 
 	result->cpu = cpu_of(schedule, index);
 	if (status == -ENOSPC || status == -EPERM) {
@@ -181,29 +157,6 @@ static void start_cells(struct state *state)
 	}
 }
 
-/* What the cell alone changed; that it is not undone is worse than anything that it measured. */
-static void settle(const struct schedule *schedule, struct observation *observation)
-{
-	struct err err = {0};
-
-	if (!schedule->environment->settle || schedule->environment->settle(schedule->context, &err) == 0)
-		return;
-	observation->outcome = OUTCOME_BROKEN;
-	snprintf(observation->problem, sizeof(observation->problem), "%s", err.text);
-}
-
-/* The numbers as they would be. True when capabilities would count. */
-static bool imagine(const struct schedule *schedule, struct result *result)
-{
-	const struct configuration *configuration = result->cell->configuration;
-	const struct setting *caps = configuration_find(configuration, KNOB_CAPS);
-	struct snapshot *before = &result->observation.before;
-
-	configuration_imagine(configuration, schedule->facts->host.facts.page_bytes, &before->machine);
-	before->process.cap_effective = caps ? caps->value : 0;
-	return caps != NULL;
-}
-
 /* `cut_off`: an interrupt ended it, so there is no result. */
 static void finish(struct state *state, struct job *job, bool cut_off)
 {
@@ -212,14 +165,14 @@ static void finish(struct state *state, struct job *job, bool cut_off)
 	bool initial_userns = !(result->isolation.namespaces & CLONE_NEWUSER);
 
 	collector_finish(&job->collector, &result->observation);
-	settle(schedule, &result->observation);
+	cell_settle(schedule, &result->observation);
 	result->wall_ns = monotonic_ns() - job->started_ns;
 	job->result = NULL;
 	state->running--;
 	if (cut_off)
 		return;
 	if (schedule->imagines)
-		initial_userns |= imagine(schedule, result);
+		initial_userns |= cell_imagine(schedule, result);
 	result->verdict = verdict_of(result->cell, &result->specification, &result->observation,
 				     &schedule->facts->host.facts, initial_userns);
 	end(state, result);

@@ -1,9 +1,9 @@
 #include <errno.h>
 #include <poll.h>
-#include <stdio.h>
 #include <unistd.h>
 
 #include "agent/measure.h"
+#include "cell/raise.h"
 #include "support/wait.h"
 
 static int raise_limit(const struct process *process, const struct push *push)
@@ -20,24 +20,21 @@ static int raise_limit(const struct process *process, const struct push *push)
 	return process_set_soft_limit(process->pid, push->resource, limit.soft + push->amount);
 }
 
-/*
- * What only the runner may raise, it raises: `{"raise": INDEX}` asks, `{"raised": ERRNO}` answers. No
- * heap is used, here or there: in mode 2 there may be none while the refusal stands.
- */
+/* What only the runner may raise, it raises: see runner/cell/raise.h. */
 static int ask_runner(const struct process *process, unsigned index)
 {
 	struct pollfd answer = {.fd = STDIN_FILENO, .events = POLLIN};
-	char text[64];
-	int length = snprintf(text, sizeof(text), "{\"raise\": %u}\n", index), number = EIO;
+	char text[RAISE_BYTES];
+	ssize_t length = (ssize_t)raise_ask(text, index), got;
 	uint64_t now = monotonic_ns();
-	ssize_t got;
+	int number;
 
 	if (write(STDOUT_FILENO, text, (size_t)length) != length || now >= process->deadline_ns ||
 	    poll(&answer, 1, (int)((process->deadline_ns - now) / 1000000)) != 1)
 		return -ETIMEDOUT;
 	got = read(STDIN_FILENO, text, sizeof(text) - 1);
 	text[got > 0 ? got : 0] = '\0';
-	return sscanf(text, "{\"raised\": %d}", &number) == 1 ? -number : -EIO;
+	return raise_read_answer(text, &number) ? -number : -EIO;
 }
 
 /* Puts the order into the record, or raises the limit from outside. */

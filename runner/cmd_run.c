@@ -103,11 +103,12 @@ static void on_tick(void *context, unsigned ended, unsigned running)
 /* While another run has the machine. */
 static bool on_waiting(void *context, const char *holder)
 {
-	bool *told = context;
+	static bool told;
 
-	if (!*told)
+	(void)context;
+	if (!told)
 		fprintf(stderr, "enomem: waiting: %s has this machine's settings to itself\n", holder);
-	*told = true;
+	told = true;
 	return schedule_interrupted() == 0;
 }
 
@@ -210,11 +211,9 @@ static int run_session(const struct run_options *options, struct session *sessio
 				    .plan = &session->plan,
 				    .machine = &session->facts.host.snapshot.machine};
 	uint64_t started_ns = monotonic_ns();
-	bool told = false;
 	int status = check_cpu(options, &session->facts.topology, err);
 
 	session->context.waiting = on_waiting;
-	session->context.callback_context = &told;
 	session->context.say = say;
 	schedule_catch_interrupts();
 	if (status == 0)

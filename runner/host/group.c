@@ -191,7 +191,7 @@ static int make_v1(struct cgroup_places *places, const struct configuration *con
 int group_make(const struct configuration *configuration, unsigned number, struct journal *journal, struct group *ret,
 	       struct err *err)
 {
-	struct cgroup_places places;
+	struct cgroup_places places = {0};
 	char directory[1100];
 	int status;
 

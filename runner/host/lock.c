@@ -26,7 +26,8 @@ static void describe_process(long pid, char *buffer, size_t size)
 		fclose(file);
 	}
 	for (size_t i = 0; i + 1 < got; i++)
-		command[i] = command[i] && (unsigned char)command[i] >= ' ' ? command[i] : ' ';
+		if ((unsigned char)command[i] < ' ')
+			command[i] = ' ';
 	snprintf(buffer, size, "process %ld%s%s%s", pid, got ? " (" : "", command, got ? ")" : "");
 }
 

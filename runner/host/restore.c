@@ -103,7 +103,7 @@ static int restore_sysctl(const char *text, const struct knob *knob, restore_say
 static int restore_commit_limit(const char *text, restore_say *say)
 {
 	const struct knob *ratio = knob_of(KNOB_OVERCOMMIT_RATIO), *kbytes = knob_of(KNOB_OVERCOMMIT_KBYTES);
-	struct value r, k;
+	struct value r = {.drift = NOT_CHANGED}, k = {.drift = NOT_CHANGED};
 	int status = look(text, ratio, &r);
 
 	if (status == 0)

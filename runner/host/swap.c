@@ -17,6 +17,7 @@
 /* union swap_header (include/linux/swap.h): version and size after 1024 bytes, the magic at the end of the page. */
 static int write_header(int fd, uint64_t pages, size_t page_bytes)
 {
+	static const char magic[10] = {'S', 'W', 'A', 'P', 'S', 'P', 'A', 'C', 'E', '2'};
 	uint32_t info[3] = {1, (uint32_t)(pages - 1), 0};
 	char *page = calloc(1, page_bytes);
 	int status = page ? 0 : -ENOMEM;
@@ -25,7 +26,7 @@ static int write_header(int fd, uint64_t pages, size_t page_bytes)
 		status = -EINVAL;
 	if (status == 0) {
 		memcpy(page + 1024, info, sizeof(info));
-		memcpy(page + page_bytes - 10, "SWAPSPACE2", 10);
+		memcpy(page + page_bytes - sizeof(magic), magic, sizeof(magic));
 		status = pwrite(fd, page, page_bytes, 0) == (ssize_t)page_bytes ? 0 : -EIO;
 	}
 	free(page);

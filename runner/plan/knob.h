@@ -55,15 +55,15 @@ enum knob_id {
 };
 
 struct knob {
-	enum knob_id id;
 	const char *name;
-	const char *file; /* below /proc/sys, NULL when it is no sysctl */
-	enum knob_scope scope;
-	enum knob_kind kind;
-	uint64_t least, most; /* values that the kernel takes */
-	unsigned environments;
+	const char *file;     /* below /proc/sys, NULL when it is no sysctl */
 	const char *put_back; /* how it becomes what it was */
 	const char *moves;    /* which refusals, one line */
+	uint64_t least, most; /* values that the kernel takes */
+	enum knob_id id;
+	enum knob_scope scope;
+	enum knob_kind kind;
+	unsigned environments; /* that may set it: IN_NS, IN_HOST */
 };
 
 const struct knob *knob_of(enum knob_id id);

@@ -182,7 +182,7 @@ static int check_settable(const struct selection *selection, struct err *err)
 			setting = unsettable ? unsettable : setting;
 			settable = !unsettable;
 		}
-		if (settable)
+		if (settable || !setting)
 			continue;
 		err_set(err, EPERM,
 			"cannot set %s of configuration \"%s\" in environment %s: it is one for the whole %s",
@@ -231,7 +231,7 @@ static int allocate(const struct catalogue *catalogue, const struct selection *s
 
 	if (cells > PLAN_RUNS_MOST)
 		return too_many(err);
-	plan->cells = calloc(cells, sizeof(*plan->cells));
+	plan->cells = calloc(cells ? cells : 1, sizeof(*plan->cells));
 	return plan->cells ? 0 : err_no_memory(err);
 }
 

@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "cell/raise.h"
 #include "support/wait.h"
 
 void collector_begin(struct collector *collector, const struct running *running, uint64_t deadline_ns)
@@ -51,7 +52,7 @@ int collector_read(struct collector *collector)
 
 bool collector_request(struct collector *collector, unsigned *ret_index)
 {
-	char line[64];
+	char line[RAISE_BYTES];
 	char *end = collector->length ? memchr(collector->text, '\n', collector->length) : NULL;
 	size_t length = end ? (size_t)(end - collector->text) + 1 : 0;
 
@@ -59,7 +60,7 @@ bool collector_request(struct collector *collector, unsigned *ret_index)
 		return false;
 	memcpy(line, collector->text, length);
 	line[length] = '\0';
-	if (sscanf(line, "{\"raise\": %u}", ret_index) != 1)
+	if (!raise_read_ask(line, ret_index))
 		return false;
 	memmove(collector->text, collector->text + length, collector->length - length);
 	collector->length -= length;
@@ -68,11 +69,11 @@ bool collector_request(struct collector *collector, unsigned *ret_index)
 
 void collector_answer(struct collector *collector, int number)
 {
-	char line[64];
-	int length = snprintf(line, sizeof(line), "{\"raised\": %d}\n", number);
+	char line[RAISE_BYTES];
+	size_t length = raise_answer(line, number);
 
 	/* An agent that has died needs no answer. */
-	if (write(collector->running.reply_fd, line, (size_t)length) == -1)
+	if (write(collector->running.reply_fd, line, length) == -1)
 		return;
 }
 

@@ -21,7 +21,8 @@ limits=(--config maps:vm.max_map_count=30000
 limits+=(--config group:cgroup.memory.max=32M,cgroup.pids.max=20,vm.max_map_count=20000)
 
 start() {
-	command=("$ENOMEM_BIN" run --allow-host-changes "${limits[@]}" many-mmaps big-fork --format json)
+	# None that reaches the commit limit in mode 2: this script forks meanwhile, and would be refused memory.
+	command=("$ENOMEM_BIN" run --allow-host-changes "${limits[@]}" many-mmaps mprotect-splits --format json)
 	# A process group of its own, as a shell gives it to a job.
 	set -m
 	"${command[@]}" >"$scratch/out" 2>"$scratch/err" {life}>&- &

@@ -31,22 +31,11 @@ static void say(const char *line)
 	puts(line);
 }
 
-static bool on_waiting(void *context, const char *holder)
-{
-	bool *told = context;
-
-	if (!*told)
-		fprintf(stderr, "enomem: waiting: %s has this machine's settings to itself\n", holder);
-	*told = true;
-	return schedule_interrupted() == 0;
-}
-
 /* Under the lock: what a run that lives has changed is its own. */
 static int restore(struct err *err)
 {
-	bool told = false;
 	int lock_fd;
-	int status = lock_take(true, on_waiting, &told, &lock_fd, err);
+	int status = lock_take(true, say_waiting, NULL, &lock_fd, err);
 
 	if (status < 0)
 		return status;

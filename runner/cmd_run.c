@@ -100,18 +100,6 @@ static void on_tick(void *context, unsigned ended, unsigned running)
 	progress_draw(&reporter->progress, reporter->schedule->first + ended, running);
 }
 
-/* While another run has the machine. */
-static bool on_waiting(void *context, const char *holder)
-{
-	static bool told;
-
-	(void)context;
-	if (!told)
-		fprintf(stderr, "enomem: waiting: %s has this machine's settings to itself\n", holder);
-	told = true;
-	return schedule_interrupted() == 0;
-}
-
 static void say(const char *line)
 {
 	fprintf(stderr, "enomem: %s\n", line);
@@ -213,7 +201,7 @@ static int run_session(const struct run_options *options, struct session *sessio
 	uint64_t started_ns = monotonic_ns();
 	int status = check_cpu(options, &session->facts.topology, err);
 
-	session->context.waiting = on_waiting;
+	session->context.waiting = say_waiting;
 	session->context.say = say;
 	schedule_catch_interrupts();
 	if (status == 0)

@@ -2,6 +2,8 @@
 #ifndef ENOMEM_COMMAND_H
 #define ENOMEM_COMMAND_H
 
+#include <stdbool.h>
+
 #include "support/err.h"
 
 /* Exit statuses of commands; those of a run's verdicts are tally_exit_status()'s. */
@@ -22,6 +24,9 @@ int cmd_compare(int argc, char *argv[]);
 
 /* Print an error once, with what to do about it. Returns EXIT_USAGE. */
 int report_error(const struct err *err);
+
+/* A lock_waiting: say once for whom we wait, and go on until an interrupt. */
+bool say_waiting(void *context, const char *holder);
 
 /* Flush stdout; EXIT_USAGE with a message when what was printed did not get there, else `status`. */
 int finish_stdout(int status);

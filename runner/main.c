@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "run/scheduler.h"
 #include "support/suggest.h"
 
 static const struct command commands[] = {
@@ -29,6 +30,17 @@ int report_error(const struct err *err)
 	if (err->advice[0])
 		fprintf(stderr, "        %s\n", err->advice);
 	return EXIT_USAGE;
+}
+
+bool say_waiting(void *context, const char *holder)
+{
+	static bool told;
+
+	(void)context;
+	if (!told)
+		fprintf(stderr, "enomem: waiting: %s has this machine's settings to itself\n", holder);
+	told = true;
+	return schedule_interrupted() == 0;
 }
 
 int finish_stdout(int status)

@@ -135,14 +135,13 @@ static int unknown_environment(const char *word, struct err *err)
 	return err_advise(err, "there are ns (changes nothing) and host (changes this machine, and puts it back)");
 }
 
-static int add_environment(struct run_plan *plan, int id)
+static void add_environment(struct run_plan *plan, int id)
 {
 	for (unsigned i = 0; i < plan->selection.environment_count; i++) {
 		if (plan->environments[i] == (enum environment_id)id)
-			return 0;
+			return;
 	}
 	plan->environments[plan->selection.environment_count++] = (enum environment_id)id;
-	return 0;
 }
 
 static int read_environments(const struct run_options *options, struct run_plan *plan, struct err *err)

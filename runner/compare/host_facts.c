@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "compare/member.h"
-#include "support/text.h"
+#include "support/append.h"
 
 const char *host_fact_name(enum host_fact fact)
 {

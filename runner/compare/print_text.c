@@ -7,7 +7,7 @@
 #include "compare/comparison.h"
 #include "compare/settings.h"
 #include "report/wrap.h"
-#include "support/text.h"
+#include "support/append.h"
 
 /* Beginnings of the lines below a cell's name. */
 #define MOVED "    moved    "

@@ -9,7 +9,7 @@
 #include "compare/assignments.h"
 #include "compare/member.h"
 #include "report/result_json.h"
-#include "support/text.h"
+#include "support/append.h"
 #include "verdict/verdict.h"
 
 static int check_schema(const json_t *result, struct err *err)

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "compare/change.h"
-#include "support/text.h"
+#include "support/append.h"
 
 void predicted_text(const struct predicted *predicted, char *buffer, size_t size)
 {

@@ -23,7 +23,6 @@ struct environment_context {
 	unsigned push_numbers[SPECIFICATION_PUSHES_MOST]; /* of the running cell's pushes, for control_push() */
 	lock_waiting *waiting;                            /* while another run has the machine; may be NULL */
 	restore_say *say;                                 /* hears what of an earlier run is put back */
-	void *callback_context;
 };
 
 /* A cell that runs: the agent's process and the pipes to it. */

@@ -13,8 +13,7 @@ static int prepare(struct environment_context *context, struct err *err)
 	int status = 0;
 
 	if (context->control->lock_fd < 0)
-		status =
-			control_begin(context->control, context->waiting, context->callback_context, context->say, err);
+		status = control_begin(context->control, context->waiting, NULL, context->say, err);
 	if (status == 0)
 		status = isolation_probe(context->wish, &context->isolation, err);
 	if (status == 0 && context->agent_fd < 0)

@@ -15,7 +15,7 @@ static int share_machine(struct environment_context *context, struct err *err)
 
 	if (context->control->lock_fd >= 0)
 		return 0; /* this run has it alone, in the host environment */
-	status = lock_take(false, context->waiting, context->callback_context, &context->machine_lock, err);
+	status = lock_take(false, context->waiting, NULL, &context->machine_lock, err);
 	if (status < 0 || !restore_is_needed() || lock_alone(context->machine_lock) < 0)
 		return status;
 	if (geteuid() == 0 && restore_all(context->say) == 0) {

@@ -29,7 +29,6 @@ int control_begin(struct control *control, lock_waiting *waiting, void *context,
 	control->journal.text = NULL;
 	control->changed = false;
 	control->push_count = control->groups = 0;
-	control->say = say;
 	control->group = (struct group){.procs_fds = {-1, -1}, .pids_max_fd = -1};
 	for (int i = 0; i < GUARDIANS; i++)
 		control->guardians.life[i] = -1;

@@ -39,7 +39,6 @@ struct control {
 	unsigned push_count;
 	unsigned groups;    /* made since the last control_settle(), for their names */
 	struct group group; /* of the cell that runs */
-	restore_say *say;
 };
 
 /*

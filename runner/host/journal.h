@@ -64,6 +64,9 @@ bool journal_before(const char *text, const char *file, char *ret, size_t size);
 /* Whether one of the values that it was to be given is `value`. */
 bool journal_gave(const char *text, const char *file, const char *value);
 
+/* Whether `value` lies between the first value and one that it was to be given, as a number. */
+bool journal_gave_beyond(const char *text, const char *file, const char *value);
+
 /* The `number`-th (from 0) "group" or "swap"; false when there are not so many. */
 bool journal_path(const char *text, const char *kind, unsigned number, char *ret, size_t size);
 

@@ -1,5 +1,6 @@
 /* Reading a journal's text; pure, and without the heap. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "host/journal.h"
@@ -68,6 +69,24 @@ bool journal_gave(const char *text, const char *file, const char *value)
 
 	while (next_line(&text, &line)) {
 		if (is(&line, 0, "sysctl") && is(&line, 1, file) && is(&line, 3, value))
+			return true;
+	}
+	return false;
+}
+
+bool journal_gave_beyond(const char *text, const char *file, const char *value)
+{
+	unsigned long long now = strtoull(value, NULL, 10);
+	struct line line;
+
+	while (next_line(&text, &line)) {
+		unsigned long long before, given;
+
+		if (line.count != 4 || !is(&line, 0, "sysctl") || !is(&line, 1, file))
+			continue;
+		before = strtoull(line.word[2], NULL, 10);
+		given = strtoull(line.word[3], NULL, 10);
+		if ((before <= now && now <= given) || (given <= now && now <= before))
 			return true;
 	}
 	return false;

@@ -39,10 +39,10 @@ struct value {
 	enum drift drift;
 };
 
-/* The kernel gives as many huge pages as it can find, so anything on the way is ours. */
+/* The kernel gives as many huge pages as it can find, so anything on the way to what was asked for is ours. */
 static bool on_the_way(const char *text, const struct knob *knob, const struct value *value)
 {
-	return knob->id == KNOB_NR_HUGEPAGES && !journal_gave(text, knob->file, value->now);
+	return knob->id == KNOB_NR_HUGEPAGES && journal_gave_beyond(text, knob->file, value->now);
 }
 
 static int look(const char *text, const struct knob *knob, struct value *ret)

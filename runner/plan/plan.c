@@ -84,6 +84,11 @@ static int take_limits(struct cell *cell, const struct choice *choice, const str
 				err, EINVAL,
 				"cannot run %s in configuration \"%s\": both the parameter \"%s\" and %s are given",
 				cell->scenario->name, cell->configuration->name, parameter->name, setting->knob->name);
+		if (setting->value < parameter->least || setting->value > parameter->most)
+			return err_set(
+				err, EINVAL,
+				"cannot run %s in configuration \"%s\": %s is out of the range of its parameter \"%s\"",
+				cell->scenario->name, cell->configuration->name, setting->knob->name, parameter->name);
 		soft = *setting;
 		soft.has_hard = false;
 		setting_format(&soft, cell->limit_value, sizeof(cell->limit_value));

@@ -1,23 +1,11 @@
 #include "report/proof.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "support/append.h"
 #include "support/number.h"
-
-static void append(char *buffer, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
-
-static void append(char *buffer, size_t size, const char *format, ...)
-{
-	size_t used = strlen(buffer);
-	va_list arguments;
-
-	va_start(arguments, format);
-	vsnprintf(buffer + used, size - used, format, arguments);
-	va_end(arguments);
-}
 
 /* What was relaxed, with its amount. */
 static void name_push(const struct push *push, char *buffer, size_t size)
@@ -57,12 +45,13 @@ static unsigned list_pushes(const struct result *result, bool moved, char *buffe
 			continue;
 		name_push(&result->specification.pushes[i], name, sizeof(name));
 		if (moved)
-			append(buffer, size, "%s%s: %" PRIu64 " more accepted", listed ? "; " : "", name, made->more);
+			text_append(buffer, size, "%s%s: %" PRIu64 " more accepted", listed ? "; " : "", name,
+				    made->more);
 		else
-			append(buffer, size, "%s%s", listed ? ", " : "", name);
+			text_append(buffer, size, "%s%s", listed ? ", " : "", name);
 		if (!result->verdict.pushes[i].agrees)
-			append(buffer, size, " (predicted %" PRIu64 "..%" PRIu64 ")",
-			       result->verdict.pushes[i].least_more, result->verdict.pushes[i].most_more);
+			text_append(buffer, size, " (predicted %" PRIu64 "..%" PRIu64 ")",
+				    result->verdict.pushes[i].least_more, result->verdict.pushes[i].most_more);
 		listed++;
 	}
 	return listed;
@@ -83,7 +72,7 @@ void proof_text(char *buffer, size_t size, const struct result *result)
 	moved = list_pushes(result, true, buffer, size) > 0;
 	not_moved = list_pushes(result, false, others, sizeof(others)) > 0;
 	if (!moved)
-		append(buffer, size, "no push could move it");
+		text_append(buffer, size, "no push could move it");
 	if (not_moved)
-		append(buffer, size, "; not moved by: %s", others);
+		text_append(buffer, size, "; not moved by: %s", others);
 }

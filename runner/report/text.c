@@ -53,6 +53,12 @@ static const char *number_text(uint64_t number, char *buffer, size_t size)
 	return number == UNKNOWN ? "unknown" : buffer;
 }
 
+static void print_mode_2(FILE *stream)
+{
+	fprintf(stream, "Mode 2: while a cell measures the commit limit, other programs may be refused memory for "
+			"milliseconds.\n");
+}
+
 void text_host(FILE *stream, const struct run_facts *run)
 {
 	const struct host_facts *facts = &run->host.facts;
@@ -76,8 +82,7 @@ void text_host(FILE *stream, const struct run_facts *run)
 		limit_text(&limits[LIMIT_AS], as, sizeof(as)), limit_text(&limits[LIMIT_DATA], data, sizeof(data)));
 	print_cgroup_limits(stream, facts);
 	if (machine->overcommit_memory == 2)
-		fprintf(stream, "Mode 2: while a cell measures the commit limit, other programs may be refused memory "
-				"for milliseconds.\n");
+		print_mode_2(stream);
 	if (run->isolation.missing[0])
 		fprintf(stream, "Isolation not obtained: %s. What is measured is not touched by that.\n",
 			run->isolation.missing);
@@ -91,12 +96,15 @@ void text_titles(FILE *stream)
 
 void text_configuration(FILE *stream, const struct cell *cell, bool gap)
 {
+	const struct setting *mode = configuration_find(cell->configuration, KNOB_OVERCOMMIT_MEMORY);
 	char settings[1024];
 	char first[CONFIGURATION_NAME_BYTES + 32];
 
 	snprintf(first, sizeof(first), "%s%s (%s): ", gap ? "\n" : "", cell->configuration->name,
 		 environment_word(cell->environment));
 	wrap_print(stream, first, "    ", configuration_format(cell->configuration, settings, sizeof(settings)));
+	if (mode && mode->value == 2)
+		print_mode_2(stream);
 }
 
 /* "mmap no. 65502: ENOMEM", "fork of 23.5 GiB + 1 page: ENOMEM" */

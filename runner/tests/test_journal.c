@@ -42,6 +42,18 @@ Test(journal, first_value_and_all_given_ones)
 	cr_expect(journal_before(text, "vm/max_map_count", value, 5) == false);
 }
 
+Test(journal, on_the_way_to_a_value)
+{
+	static const char pages[] = "enomem 1 x\nsysctl vm/nr_hugepages 2 10\n";
+
+	cr_expect(journal_gave_beyond(pages, "vm/nr_hugepages", "2"));
+	cr_expect(journal_gave_beyond(pages, "vm/nr_hugepages", "7"));
+	cr_expect(journal_gave_beyond(pages, "vm/nr_hugepages", "10"));
+	cr_expect(journal_gave_beyond(pages, "vm/nr_hugepages", "1") == false);
+	cr_expect(journal_gave_beyond(pages, "vm/nr_hugepages", "11") == false);
+	cr_expect(journal_gave_beyond(pages, "vm/max_map_count", "7") == false);
+}
+
 /* A line without its end was not on disk as a whole, so its change had not been made. */
 Test(journal, a_last_line_that_is_cut_off_does_not_count)
 {

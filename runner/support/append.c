@@ -1,4 +1,4 @@
-#include "support/text.h"
+#include "support/append.h"
 
 #include <stdarg.h>
 #include <stdio.h>

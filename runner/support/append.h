@@ -1,6 +1,6 @@
 /* Sentences that are put together piece by piece. */
-#ifndef ENOMEM_SUPPORT_TEXT_H
-#define ENOMEM_SUPPORT_TEXT_H
+#ifndef ENOMEM_SUPPORT_APPEND_H
+#define ENOMEM_SUPPORT_APPEND_H
 
 #include <stddef.h>
 

@@ -36,8 +36,10 @@ static const struct argp_option options[] = {
 	{"plan", OPTION_PLAN, "FILE", 0,
 	 "scenarios, configurations and environments from a YAML file, or the built-in plan \"core\"", 2},
 	{"sysctl-file", OPTION_SYSCTL_FILE, "FILE", 0, "a configuration in the format of /etc/sysctl.d", 2},
-	{"env", OPTION_ENV, "ns|host", 0,
-	 "where cells run: ns changes nothing; host is this machine, with its settings changed and put back", 2},
+	{"env", OPTION_ENV, "ns|host|vm:KERNEL", 0,
+	 "where cells run: ns changes nothing; host is this machine, with its settings changed and put back; vm is a "
+	 "guest with another kernel: vm:debian:7.2 or vm:./vmlinuz, several with commas",
+	 2},
 	{"allow-host-changes", OPTION_ALLOW, NULL, 0, "permit environment host, which needs root", 2},
 	{"below-use", OPTION_BELOW_USE, NULL, 0, "set values below what running processes use, too", 2},
 	{NULL, 0, NULL, 0, "How to run it", 3},

@@ -123,44 +123,47 @@ static int add_settings(const struct run_options *options, struct run_plan *plan
 	return status;
 }
 
-static int unknown_environment(const char *word, struct err *err)
-{
-	struct suggestion near = {0};
-
-	for (int id = 0; id < ENVIRONMENT_IDS; id++)
-		suggest_consider(&near, word, environment_word((enum environment_id)id));
-	err_set(err, EINVAL, "cannot use --env %.80s: there is no such environment", word);
-	if (near.word)
-		return err_advise(err, "did you mean \"%s\"?", near.word);
-	return err_advise(err, "there are ns (changes nothing) and host (changes this machine, and puts it back)");
-}
-
-static void add_environment(struct run_plan *plan, int id)
+static int add_environment(struct run_plan *plan, const struct environment_choice *choice, struct err *err)
 {
 	for (unsigned i = 0; i < plan->selection.environment_count; i++) {
-		if (plan->environments[i] == (enum environment_id)id)
-			return;
+		if (environment_choice_same(&plan->environments[i], choice))
+			return 0;
 	}
-	plan->environments[plan->selection.environment_count++] = (enum environment_id)id;
+	if (plan->selection.environment_count == ENVIRONMENTS_MOST)
+		return err_set(err, E2BIG, "cannot take more than %d environments", ENVIRONMENTS_MOST);
+	plan->environments[plan->selection.environment_count++] = *choice;
+	return 0;
+}
+
+/* One word of --env, which may be a list with commas. */
+static int add_environments(const char *words, struct run_plan *plan, struct err *err)
+{
+	struct environment_choice choice;
+	char copy[2048], *position = NULL;
+	int status = 0;
+
+	if (strlen(words) >= sizeof(copy))
+		return err_set(err, EINVAL, "cannot use --env %.40s...: it is too long", words);
+	strcpy(copy, words);
+	for (char *word = strtok_r(copy, ",", &position); word && status == 0; word = strtok_r(NULL, ",", &position)) {
+		status = environment_choice_parse(word, &choice, err);
+		if (status < 0)
+			blame(err, "--env", word);
+		else
+			status = add_environment(plan, &choice, err);
+	}
+	return status;
 }
 
 static int read_environments(const struct run_options *options, struct run_plan *plan, struct err *err)
 {
-	char copy[256], *position = NULL;
+	int status = 0;
 
-	for (unsigned i = 0; i < options->environment_count; i++) {
-		snprintf(copy, sizeof(copy), "%s", options->environments[i]);
-		for (char *word = strtok_r(copy, ",", &position); word; word = strtok_r(NULL, ",", &position)) {
-			int id = environment_from_word(word);
-
-			if (id < 0)
-				return unknown_environment(word, err);
-			add_environment(plan, id);
-		}
-	}
-	for (unsigned i = 0; options->environment_count == 0 && i < plan->file.environment_count; i++)
-		add_environment(plan, (int)plan->file.environments[i]);
-	return 0;
+	for (unsigned i = 0; i < options->environment_count && status == 0; i++)
+		status = add_environments(options->environments[i], plan, err);
+	for (unsigned i = 0; options->environment_count == 0 && i < plan->file.environment_count && status == 0; i++)
+		status = add_environment(plan, &plan->file.environments[i], err);
+	return status;
 }
 
 /* Not said: where nothing is changed, unless that is allowed (or only imagined) and needed. */
@@ -171,14 +174,14 @@ static void choose_environment(const struct run_options *options, struct run_pla
 	for (unsigned i = 0; i < plan->configuration_count; i++)
 		needed |= configuration_unsettable(&plan->configurations[i], ENVIRONMENT_NS) != NULL;
 	if (plan->selection.environment_count == 0)
-		add_environment(plan, needed && (options->allow_host_changes || options->dry_run) ? ENVIRONMENT_HOST
-												  : ENVIRONMENT_NS);
+		plan->environments[plan->selection.environment_count++].id =
+			needed && (options->allow_host_changes || options->dry_run) ? ENVIRONMENT_HOST : ENVIRONMENT_NS;
 }
 
 static int check_permission(const struct run_options *options, const struct run_plan *plan, struct err *err)
 {
 	for (unsigned i = 0; i < plan->selection.environment_count; i++) {
-		if (plan->environments[i] != ENVIRONMENT_HOST || options->allow_host_changes || options->dry_run)
+		if (plan->environments[i].id != ENVIRONMENT_HOST || options->allow_host_changes || options->dry_run)
 			continue;
 		err_set(err, EPERM,
 			"cannot use environment host: it changes settings of this whole machine while it runs");

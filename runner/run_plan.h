@@ -11,7 +11,7 @@ struct run_plan {
 	struct choice choices[RUN_WORDS_MOST];
 	struct configuration *configurations;
 	unsigned configuration_count;
-	enum environment_id environments[ENVIRONMENT_IDS];
+	struct environment_choice environments[ENVIRONMENTS_MOST];
 	unsigned sysctl_others; /* settings of sysctl files that are none of ours */
 };
 

@@ -93,6 +93,7 @@ refused "no value" '"rlimit.as" is not KNOB=VALUE' "vm.max_map_count=262144" --s
 refused "two of a name" 'cannot use two configurations named "a"' "another name" --config a --config a:rlimit.as=1G
 refused "a name that is none" '"a/b" cannot be the name of a configuration' "letters" --config a/b
 refused "environment" "cannot use --env hots" 'did you mean "host"?' --env hots
+refused "vm without a kernel" "cannot use --env vm: environment vm has no kernel" "enomem kernels list" --env vm
 refused "plan" 'cannot use plan "cores"' 'the built-in plan is "core"' --plan cores
 refused "ratio and kbytes" "cannot both be set" "keep the one" --dry-run \
 	--set vm.overcommit_ratio=50 --config a:vm.overcommit_kbytes=4096
@@ -129,7 +130,7 @@ enomem list --knobs
 check_status "list --knobs" 0
 check_has "list --knobs" "vm.overcommit_kbytes" out
 enomem list --knobs --json
-check "list --knobs --json" 22 "$(jq length "$scratch/out")"
+check "list --knobs --json" 27 "$(jq length "$scratch/out")"
 check "each says who shares it, where it is set, how it is put back and what it moves" true \
 	"$(jq 'all(.[]; .scope and (.environments | length) and .put_back and .moves)' "$scratch/out")"
 enomem restore

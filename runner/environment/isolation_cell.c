@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "environment/isolation.h"
+#include "plan/environment_choice.h"
 
 /* Only root has another uid to give, and capabilities that count outside of a user namespace. */
 static int need_root(const struct isolation *all, const struct setting *setting, struct err *err)
@@ -20,9 +21,9 @@ static int set_uid(const struct setting *setting, enum environment_id environmen
 {
 	if (setting->value != ret->uid && need_root(ret, setting, err) < 0)
 		return -EPERM;
-	if (setting->value == 0 && environment != ENVIRONMENT_HOST) {
+	if (setting->value == 0 && environment == ENVIRONMENT_NS) {
 		err_set(err, EPERM, "cannot set uid 0 in environment %s", environment_word(environment));
-		return err_advise(err, "root may write vm.*, so only environment host has it");
+		return err_advise(err, "root may write vm.*, so only the environments host and vm have it");
 	}
 	if (setting->value == 0)
 		ret->namespaces &= ~(uint64_t)CLONE_NEWUSER;

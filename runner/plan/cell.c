@@ -5,6 +5,11 @@
 
 #include "plan/plan.h"
 
+const char *cell_environment(const struct cell *cell, char *buffer, size_t size)
+{
+	return environment_label(cell->environment, cell->kernel, buffer, size);
+}
+
 const char *cell_value(const struct cell *cell, const char *name)
 {
 	const struct parameter *parameter = scenario_parameter(cell->scenario, name);

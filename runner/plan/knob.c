@@ -10,9 +10,12 @@
 /* Numbers that JSON can hold; no machine has more. */
 #define LONG_MOST INT64_MAX
 
-#define MACHINE .scope = SCOPE_MACHINE, .environments = IN_HOST
-#define LIMIT .scope = SCOPE_PROCESS, .kind = KNOB_LIMIT, .environments = IN_NS | IN_HOST, .most = LONG_MOST
-#define CGROUP .scope = SCOPE_CGROUP, .environments = IN_HOST, .put_back = "the cell's own cgroup is removed"
+#define MACHINE .scope = SCOPE_MACHINE, .environments = IN_HOST | IN_VM
+#define SWAP_FILE .scope = SCOPE_MACHINE, .environments = IN_HOST
+#define GUEST .scope = SCOPE_GUEST, .environments = IN_VM, .put_back = "gone with the guest"
+#define EVERYWHERE (IN_NS | IN_HOST | IN_VM)
+#define LIMIT .scope = SCOPE_PROCESS, .kind = KNOB_LIMIT, .environments = EVERYWHERE, .most = LONG_MOST
+#define CGROUP .scope = SCOPE_CGROUP, .environments = IN_HOST | IN_VM, .put_back = "the cell's own cgroup is removed"
 #define WRITTEN "the old value is written"
 #define GONE "gone with the process"
 
@@ -39,9 +42,9 @@ static const struct knob knobs[KNOBS] = {
 	 .moves = "fork (EAGAIN) when all process numbers are used"},
 	{.id = KNOB_THREADS_MAX, .name = "kernel.threads-max", .file = "kernel/threads-max", MACHINE, .least = 20, .most = 1073741823, .put_back = WRITTEN,
 	 .moves = "fork (EAGAIN) when the machine has so many threads"},
-	{.id = KNOB_SHMALL, .name = "kernel.shmall", .file = "kernel/shmall", .scope = SCOPE_NAMESPACE, .most = LONG_MOST, .environments = IN_NS | IN_HOST,
+	{.id = KNOB_SHMALL, .name = "kernel.shmall", .file = "kernel/shmall", .scope = SCOPE_NAMESPACE, .most = LONG_MOST, .environments = EVERYWHERE,
 	 .put_back = "gone with the cell's ipc namespace", .moves = "shmget (ENOSPC): pages of all segments of the ipc namespace"},
-	{.id = KNOB_SHMMAX, .name = "kernel.shmmax", .file = "kernel/shmmax", .scope = SCOPE_NAMESPACE, .most = LONG_MOST, .environments = IN_NS | IN_HOST,
+	{.id = KNOB_SHMMAX, .name = "kernel.shmmax", .file = "kernel/shmmax", .scope = SCOPE_NAMESPACE, .most = LONG_MOST, .environments = EVERYWHERE,
 	 .put_back = "gone with the cell's ipc namespace", .moves = "shmget (EINVAL): bytes of one segment"},
 	{.id = KNOB_LIMIT_AS, .name = "rlimit.as", .file = NULL, LIMIT, .put_back = GONE, .moves = "everything that makes the address space larger (ulimit -v)"},
 	{.id = KNOB_LIMIT_DATA, .name = "rlimit.data", .file = NULL, LIMIT, .put_back = GONE, .moves = "private writable mappings and the heap (ulimit -d)"},
@@ -55,12 +58,22 @@ static const struct knob knobs[KNOBS] = {
 	 .moves = "as cgroup.memory.max, for what is swapped out"},
 	{.id = KNOB_PIDS_MAX, .name = "cgroup.pids.max", .file = NULL, CGROUP, .kind = KNOB_BYTES, .least = 1, .most = 4194304,
 	 .moves = "fork (EAGAIN) in a cgroup with so many processes"},
-	{.id = KNOB_SWAP, .name = "swap", .file = NULL, MACHINE, .kind = KNOB_BYTES, .least = 1 << 20, .most = UINT64_C(1) << 40,
+	{.id = KNOB_SWAP, .name = "swap", .file = NULL, SWAP_FILE, .kind = KNOB_BYTES, .least = 1 << 20, .most = UINT64_C(1) << 40,
 	 .put_back = "the swap file is switched off and deleted", .moves = "RAM + swap in mode 0, CommitLimit in mode 2"},
-	{.id = KNOB_CAPS, .name = "caps", .file = NULL, .scope = SCOPE_PROCESS, .kind = KNOB_CAPABILITIES, .environments = IN_HOST, .put_back = GONE,
+	{.id = KNOB_CAPS, .name = "caps", .file = NULL, .scope = SCOPE_PROCESS, .kind = KNOB_CAPABILITIES, .environments = IN_HOST | IN_VM, .put_back = GONE,
 	 .moves = "mode 2's reserve (cap_sys_admin), RLIMIT_MEMLOCK (cap_ipc_lock)"},
-	{.id = KNOB_UID, .name = "uid", .file = NULL, .scope = SCOPE_PROCESS, .most = INT_MOST, .environments = IN_NS | IN_HOST, .put_back = GONE,
+	{.id = KNOB_UID, .name = "uid", .file = NULL, .scope = SCOPE_PROCESS, .most = INT_MOST, .environments = EVERYWHERE, .put_back = GONE,
 	 .moves = "whose RLIMIT_NPROC counts; needs root to be another than your own"},
+	{.id = KNOB_GUEST_MEMORY, .name = "guest.memory", .file = NULL, GUEST, .kind = KNOB_BYTES, .least = 64 << 20, .most = UINT64_C(1) << 40,
+	 .moves = "RAM: mode 0's largest request, mode 2's CommitLimit (a guest has 1G when it is not set)"},
+	{.id = KNOB_GUEST_CPUS, .name = "guest.cpus", .file = NULL, GUEST, .least = 1, .most = 64,
+	 .moves = "how exact mode 2 is: each CPU keeps a part of the commit charge to itself (1 when it is not set)"},
+	{.id = KNOB_GUEST_SWAP, .name = "guest.swap", .file = NULL, GUEST, .kind = KNOB_BYTES, .least = 1 << 20, .most = UINT64_C(1) << 40,
+	 .moves = "RAM + swap in mode 0, CommitLimit in mode 2"},
+	{.id = KNOB_GUEST_NUMA, .name = "guest.numa", .file = NULL, GUEST, .least = 1, .most = 8,
+	 .moves = "nothing of these checks: the number of NUMA nodes over which memory and CPUs are spread"},
+	{.id = KNOB_GUEST_CMDLINE, .name = "guest.cmdline", .file = NULL, GUEST, .kind = KNOB_TEXT,
+	 .moves = "whatever the kernel's command line does, for example transparent_hugepage=never; added to the guest's own"},
 };
 // clang-format on
 
@@ -92,23 +105,7 @@ int knob_unknown(const char *name, struct err *err)
 
 const char *scope_word(enum knob_scope scope)
 {
-	static const char *const words[SCOPES] = {"process", "cgroup", "namespace", "machine"};
+	static const char *const words[SCOPES] = {"process", "cgroup", "namespace", "machine", "guest"};
 
 	return words[scope];
-}
-
-static const char *const environments[ENVIRONMENT_IDS] = {"ns", "host"};
-
-const char *environment_word(enum environment_id id)
-{
-	return environments[id];
-}
-
-int environment_from_word(const char *word)
-{
-	for (int id = 0; id < ENVIRONMENT_IDS; id++) {
-		if (strcmp(environments[id], word) == 0)
-			return id;
-	}
-	return -1;
 }

@@ -12,7 +12,7 @@
 #include "support/err.h"
 
 /* Who shares a knob's value. */
-enum knob_scope { SCOPE_PROCESS, SCOPE_CGROUP, SCOPE_NAMESPACE, SCOPE_MACHINE, SCOPES };
+enum knob_scope { SCOPE_PROCESS, SCOPE_CGROUP, SCOPE_NAMESPACE, SCOPE_MACHINE, SCOPE_GUEST, SCOPES };
 
 /* What its values look like. */
 enum knob_kind {
@@ -20,13 +20,15 @@ enum knob_kind {
 	KNOB_BYTES,        /* with K, M, G, T, or "unlimited" */
 	KNOB_LIMIT,        /* SOFT or SOFT:HARD, each with K, M, G, T, "unlimited", or +N over the size at start */
 	KNOB_CAPABILITIES, /* names of capabilities, joined by + */
+	KNOB_TEXT,         /* as it is */
 };
 
 /* Where cells run; bits of knob.environments. */
-enum environment_id { ENVIRONMENT_NS, ENVIRONMENT_HOST, ENVIRONMENT_IDS };
+enum environment_id { ENVIRONMENT_NS, ENVIRONMENT_HOST, ENVIRONMENT_VM, ENVIRONMENT_IDS };
 
 #define IN_NS (1u << ENVIRONMENT_NS)
 #define IN_HOST (1u << ENVIRONMENT_HOST)
+#define IN_VM (1u << ENVIRONMENT_VM)
 
 enum knob_id {
 	KNOB_MAX_MAP_COUNT,
@@ -51,6 +53,11 @@ enum knob_id {
 	KNOB_SWAP,
 	KNOB_CAPS,
 	KNOB_UID,
+	KNOB_GUEST_MEMORY,
+	KNOB_GUEST_CPUS,
+	KNOB_GUEST_SWAP,
+	KNOB_GUEST_NUMA,
+	KNOB_GUEST_CMDLINE,
 	KNOBS,
 };
 
@@ -63,7 +70,7 @@ struct knob {
 	enum knob_id id;
 	enum knob_scope scope;
 	enum knob_kind kind;
-	unsigned environments; /* that may set it: IN_NS, IN_HOST */
+	unsigned environments; /* that may set it: IN_NS, IN_HOST, IN_VM */
 };
 
 const struct knob *knob_of(enum knob_id id);
@@ -75,10 +82,7 @@ const struct knob *knob_find(const char *name);
 int knob_unknown(const char *name, struct err *err);
 
 const char *scope_word(enum knob_scope scope);
-const char *environment_word(enum environment_id id);
-
-/* ENVIRONMENT_NS for "ns" and so on; -1 for a word that is none. */
-int environment_from_word(const char *word);
+#define SETTING_TEXT_BYTES 256
 
 /* One knob and its value. */
 struct setting {
@@ -88,6 +92,7 @@ struct setting {
 	bool relative;  /* of a limit: over the size at start */
 	bool hard_relative;
 	bool has_hard;
+	char text[SETTING_TEXT_BYTES]; /* of KNOB_TEXT */
 };
 
 /*

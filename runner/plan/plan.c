@@ -123,7 +123,7 @@ static bool is_planned(const struct plan *plan, const struct cell *cell)
 		unsigned same = 0;
 
 		if (other->scenario != cell->scenario || other->configuration != cell->configuration ||
-		    other->environment != cell->environment)
+		    other->environment != cell->environment || strcmp(other->kernel, cell->kernel) != 0)
 			continue;
 		while (same < cell->scenario->parameter_count && strcmp(other->values[same], cell->values[same]) == 0)
 			same++;
@@ -162,7 +162,8 @@ static int make_cells(const struct catalogue *catalogue, const struct selection 
 	for (unsigned i = 0; i < selection->environment_count; i++) {
 		for (unsigned j = 0; j < selection->configuration_count; j++) {
 			struct cell like = {.configuration = &selection->configurations[j],
-					    .environment = selection->environments[i]};
+					    .environment = selection->environments[i].id,
+					    .kernel = selection->environments[i].kernel};
 
 			for (unsigned k = 0; k < catalogue->count && status == 0; k++)
 				status = make_scenario(&catalogue->scenarios[k], selection, &like, plan, err);
@@ -171,6 +172,19 @@ static int make_cells(const struct catalogue *catalogue, const struct selection 
 	if (status == 0 && plan->cell_count == 0)
 		status = err_set(err, EINVAL, "cannot run anything: --skip leaves no scenario");
 	return status;
+}
+
+static int unsettable(const struct setting *setting, const struct selection *selection, unsigned configuration,
+		      struct err *err)
+{
+	err_set(err, EPERM, "cannot set %s of configuration \"%s\" in environment %s: it is one for the whole %s",
+		setting->knob->name, selection->configurations[configuration].name,
+		environment_word(selection->environments[0].id), scope_word(setting->knob->scope));
+	if (!(setting->knob->environments & IN_HOST))
+		return err_advise(err, "environment vm can: --env vm:KERNEL; `enomem kernels list` shows the kernels");
+	return err_advise(err,
+			  "environment host can, as root: --allow-host-changes; --dry-run --env host shows what that "
+			  "would change");
 }
 
 /* A knob that no environment of the plan can set is a mistake; one that some can is skipped in the others. */
@@ -182,19 +196,14 @@ static int check_settable(const struct selection *selection, struct err *err)
 
 		for (unsigned j = 0; j < selection->environment_count && !settable; j++) {
 			const struct setting *unsettable =
-				configuration_unsettable(&selection->configurations[i], selection->environments[j]);
+				configuration_unsettable(&selection->configurations[i], selection->environments[j].id);
 
 			setting = unsettable ? unsettable : setting;
 			settable = !unsettable;
 		}
 		if (settable || !setting)
 			continue;
-		err_set(err, EPERM,
-			"cannot set %s of configuration \"%s\" in environment %s: it is one for the whole %s",
-			setting->knob->name, selection->configurations[i].name,
-			environment_word(selection->environments[0]), scope_word(setting->knob->scope));
-		return err_advise(err, "environment host can, as root: --allow-host-changes; --dry-run --env host "
-				       "shows what that would change");
+		return unsettable(setting, selection, i, err);
 	}
 	return 0;
 }
@@ -204,7 +213,7 @@ static struct selection complete(const struct selection *selection)
 {
 	static const struct choice all = {.pattern = "*"};
 	static const struct configuration standard = {.name = "default"};
-	static const enum environment_id here[] = {ENVIRONMENT_NS};
+	static const struct environment_choice here[] = {{.id = ENVIRONMENT_NS}};
 	struct selection whole = *selection;
 
 	if (whole.choice_count == 0) {

@@ -4,12 +4,14 @@
 
 #include "plan/catalogue.h"
 #include "plan/configuration.h"
+#include "plan/environment_choice.h"
 
 /* One scenario with the values of its parameters, under one configuration, in one environment. */
 struct cell {
 	const struct scenario *scenario;
 	const struct configuration *configuration;
 	enum environment_id environment;
+	const char *kernel; /* of environment vm, as it was said; else "" */
 	const char *values[PARAMETERS_MOST]; /* one for each declared parameter, given or default */
 	char limit_value[64];                /* what such a value points to when a configuration gives it */
 	struct operation operation;          /* what one step asks for, parameters filled in */
@@ -31,7 +33,7 @@ struct selection {
 	unsigned parameter_count;
 	const struct configuration *configurations; /* none: the host as it is set */
 	unsigned configuration_count;
-	const enum environment_id *environments; /* none: ns */
+	const struct environment_choice *environments; /* none: ns */
 	unsigned environment_count;
 	unsigned repeats; /* of each cell, at least 1 */
 };
@@ -59,6 +61,9 @@ void plan_free(struct plan *plan);
 /* The cell of run number `index` (from 0), and which repetition of it that is (from 1). */
 const struct cell *plan_cell(const struct plan *plan, unsigned index);
 unsigned plan_repeat(const struct plan *plan, unsigned index);
+
+/* Its environment as it was said ("vm:debian:7.2"), into `buffer`, which is returned. */
+const char *cell_environment(const struct cell *cell, char *buffer, size_t size);
 
 /* The value of a cell's parameter; NULL when the scenario declares none of that name. */
 const char *cell_value(const struct cell *cell, const char *name);

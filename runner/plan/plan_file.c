@@ -130,37 +130,24 @@ static int take_scenario(struct plan_yaml *yaml, yaml_node_t *item, const char *
 	return 0;
 }
 
-static int unknown_environment(struct plan_yaml *yaml, const yaml_node_t *item, const char *field, const char *word,
-			       struct err *err)
-{
-	struct suggestion near = {0};
-
-	for (int id = 0; id < ENVIRONMENT_IDS; id++)
-		suggest_consider(&near, word, environment_word((enum environment_id)id));
-	err_set(err, EINVAL, "there is no environment \"%.60s\"", word);
-	if (near.word)
-		err_advise(err, "did you mean \"%s\"?", near.word);
-	else
-		err_advise(err, "there are ns (changes nothing) and host (changes this machine, and puts it back)");
-	return plan_yaml_at(yaml, item, field, err);
-}
-
 static int take_environment(struct plan_yaml *yaml, yaml_node_t *item, const char *field, void *context,
 			    struct err *err)
 {
 	struct plan_file *file = context;
 	const char *word = plan_yaml_scalar(item);
-	int id = word ? environment_from_word(word) : -1;
+	struct environment_choice choice;
 
 	if (!word || !*word)
 		return bad(yaml, item, field, "an environment's name is expected here", err);
-	if (id < 0)
-		return unknown_environment(yaml, item, field, word, err);
+	if (environment_choice_parse(word, &choice, err) < 0)
+		return plan_yaml_at(yaml, item, field, err);
 	for (unsigned i = 0; i < file->environment_count; i++) {
-		if (file->environments[i] == (enum environment_id)id)
+		if (environment_choice_same(&file->environments[i], &choice))
 			return bad(yaml, item, field, "the same environment stands here twice", err);
 	}
-	file->environments[file->environment_count++] = (enum environment_id)id;
+	if (file->environment_count == ENVIRONMENTS_MOST)
+		return bad(yaml, item, field, "there are too many environments", err);
+	file->environments[file->environment_count++] = choice;
 	return 0;
 }
 

@@ -2,7 +2,7 @@
  * Plan files: scenarios x configurations x environments, in YAML.
  *
  *   scenarios: [many-mmaps, {name: big-fork, parameters: {vmas: 16}}]
- *   environments: [ns, host]
+ *   environments: [ns, host, "vm:debian:7.2"]
  *   configurations:
  *     default: {}
  *     strict: {vm.overcommit_memory: 2, vm.overcommit_ratio: 50, rlimit.as: 4G}
@@ -24,7 +24,7 @@ struct plan_file {
 	unsigned choice_count;
 	struct configuration *configurations; /* none: the host as it is set */
 	unsigned configuration_count;
-	enum environment_id environments[ENVIRONMENT_IDS];
+	struct environment_choice environments[ENVIRONMENTS_MOST];
 	unsigned environment_count; /* 0: not said */
 	uint64_t repeats;           /* 0: not said */
 	char **strings;             /* what choices point to */

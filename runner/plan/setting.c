@@ -42,7 +42,7 @@ static int parse_number(const struct knob *knob, const char *text, struct settin
 
 static int parse_bytes(const struct knob *knob, const char *text, struct setting *ret, struct err *err)
 {
-	if (!means_unlimited(text) || knob->id == KNOB_SWAP)
+	if (!means_unlimited(text) || knob->id == KNOB_SWAP || knob->scope == SCOPE_GUEST)
 		return parse_number(knob, text, ret, err);
 	ret->value = UNLIMITED;
 	return 0;
@@ -112,6 +112,19 @@ static int parse_capabilities(const struct knob *knob, const char *text, struct 
 	return 0;
 }
 
+/* Goes onto a command line, so nothing that could end it. */
+static int parse_text(const struct knob *knob, const char *text, struct setting *ret, struct err *err)
+{
+	if (strlen(text) >= sizeof(ret->text))
+		return refuse(knob, text, "a text of at most 255 characters", err);
+	for (const char *at = text; *at; at++) {
+		if ((unsigned char)*at < ' ' || *at == 0x7f)
+			return refuse(knob, text, "a text without control characters", err);
+	}
+	strcpy(ret->text, text);
+	return 0;
+}
+
 int setting_parse(const struct knob *knob, const char *text, struct setting *ret, struct err *err)
 {
 	struct setting setting = {.knob = knob};
@@ -122,6 +135,7 @@ int setting_parse(const struct knob *knob, const char *text, struct setting *ret
 	case KNOB_BYTES: status = parse_bytes(knob, text, &setting, err); break;
 	case KNOB_LIMIT: status = parse_limit(knob, text, &setting, err); break;
 	case KNOB_CAPABILITIES: status = parse_capabilities(knob, text, &setting, err); break;
+	case KNOB_TEXT: status = parse_text(knob, text, &setting, err); break;
 	}
 	if (status == 0)
 		*ret = setting;
@@ -162,6 +176,10 @@ const char *setting_format(const struct setting *setting, char *buffer, size_t s
 
 	if (setting->knob->id == KNOB_LIMIT_NPROC || setting->knob->id == KNOB_PIDS_MAX)
 		sizes = false;
+	if (setting->knob->kind == KNOB_TEXT) {
+		snprintf(buffer, size, "%s", setting->text);
+		return buffer;
+	}
 	if (setting->knob->kind == KNOB_CAPABILITIES) {
 		format_capabilities(setting->value, buffer, size);
 		return buffer;

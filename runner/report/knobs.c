@@ -4,7 +4,7 @@
 #include <jansson.h>
 #include <string.h>
 
-#include "plan/knob.h"
+#include "plan/environment_choice.h"
 #include "report/wrap.h"
 
 static void environments_of(const struct knob *knob, char *buffer, size_t size)
@@ -31,9 +31,11 @@ static void takes(const struct knob *knob, char *buffer, size_t size)
 		break;
 	case KNOB_BYTES:
 		snprintf(buffer, size, "%s",
-			 knob->id == KNOB_SWAP ? "a size (256M)" : "a number or size (256M), or unlimited");
+			 knob->id == KNOB_SWAP || knob->scope == SCOPE_GUEST ? "a size (256M)"
+									     : "a number or size (256M), or unlimited");
 		break;
 	case KNOB_LIMIT: snprintf(buffer, size, "SOFT or SOFT:HARD: 512M, +64M, unlimited"); break;
+	case KNOB_TEXT: snprintf(buffer, size, "a text"); break;
 	case KNOB_CAPABILITIES: snprintf(buffer, size, "cap_sys_admin+cap_ipc_lock, or none"); break;
 	}
 }
@@ -42,13 +44,13 @@ static void print_text(FILE *stream)
 {
 	char environments[32], values[64], line[400];
 
-	fprintf(stream, "%-26s %-10s %-8s %s\n", "KNOB", "SCOPE", "SET IN", "VALUES");
+	fprintf(stream, "%-26s %-10s %-10s %s\n", "KNOB", "SCOPE", "SET IN", "VALUES");
 	for (int id = 0; id < KNOBS; id++) {
 		const struct knob *knob = knob_of((enum knob_id)id);
 
 		environments_of(knob, environments, sizeof(environments));
 		takes(knob, values, sizeof(values));
-		fprintf(stream, "%-26s %-10s %-8s %s\n", knob->name, scope_word(knob->scope), environments, values);
+		fprintf(stream, "%-26s %-10s %-10s %s\n", knob->name, scope_word(knob->scope), environments, values);
 		snprintf(line, sizeof(line), "moves %s; put back: %s", knob->moves, knob->put_back);
 		wrap_print(stream, "    ", "    ", line);
 	}

@@ -71,7 +71,8 @@ static json_t *settings_to_json(const struct configuration *configuration)
 
 	for (unsigned i = 0; i < configuration->count; i++) {
 		const struct setting *setting = &configuration->settings[i];
-		bool plain = setting->knob->kind != KNOB_CAPABILITIES && !setting->relative && !setting->has_hard;
+		bool plain = setting->knob->kind != KNOB_CAPABILITIES && setting->knob->kind != KNOB_TEXT &&
+			     !setting->relative && !setting->has_hard;
 
 		json_object_set_new(object, setting->knob->name,
 				    plain ? number_or_null(setting->value)
@@ -215,11 +216,12 @@ json_t *result_to_json(const struct result *result)
 {
 	const struct run_facts *run = result->run;
 	const struct verdict *verdict = &result->verdict;
+	char environment[ENVIRONMENT_LABEL_BYTES];
 	json_t *json = json_pack("{s:i, s:s, s:s, s:o, s:s, s:s, s:s, s:i}", "schema", RESULT_SCHEMA, "tool",
 				 "enomem " ENOMEM_VERSION, "scenario", result->cell->scenario->name, "parameters",
 				 parameters_to_json(result->cell), "configuration", result->cell->configuration->name,
-				 "environment", environment_word(result->cell->environment), "kernel",
-				 run->host.facts.kernel, "repeat", (int)result->repeat);
+				 "environment", cell_environment(result->cell, environment, sizeof(environment)),
+				 "kernel", run->host.facts.kernel, "repeat", (int)result->repeat);
 
 	json_object_set_new(json, "settings", settings_to_json(result->cell->configuration));
 	json_object_set_new(json, "prediction", prediction_to_json(result));

@@ -98,10 +98,10 @@ void text_configuration(FILE *stream, const struct cell *cell, bool gap)
 {
 	const struct setting *mode = configuration_find(cell->configuration, KNOB_OVERCOMMIT_MEMORY);
 	char settings[1024];
-	char first[CONFIGURATION_NAME_BYTES + 32];
+	char first[CONFIGURATION_NAME_BYTES + ENVIRONMENT_LABEL_BYTES + 8], label[ENVIRONMENT_LABEL_BYTES];
 
 	snprintf(first, sizeof(first), "%s%s (%s): ", gap ? "\n" : "", cell->configuration->name,
-		 environment_word(cell->environment));
+		 cell_environment(cell, label, sizeof(label)));
 	wrap_print(stream, first, "    ", configuration_format(cell->configuration, settings, sizeof(settings)));
 	if (mode && mode->value == 2)
 		print_mode_2(stream);

@@ -9,8 +9,8 @@ static int check_settable(const struct cell *cell, struct err *err)
 
 	if (!setting)
 		return 0;
-	return err_set(err, EPERM, "cannot set %s in environment %s; host can", setting->knob->name,
-		       environment_word(cell->environment));
+	return err_set(err, EPERM, "cannot set %s in environment %s; %s can", setting->knob->name,
+		       environment_word(cell->environment), setting->knob->environments & IN_HOST ? "host" : "vm");
 }
 
 int cell_specify(const struct schedule *schedule, struct result *result, struct err *err)

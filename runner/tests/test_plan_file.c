@@ -37,8 +37,8 @@ Test(plan_file, all_fields)
 	cr_expect(eq(str, (char *)file.choices[1].pattern, "big-fork"));
 	cr_assert(eq(uint, file.choices[1].parameter_count, 1));
 	cr_expect(eq(str, (char *)file.choices[1].parameters[0], "vmas=16"));
-	cr_expect(file.environment_count == 2 && file.environments[0] == ENVIRONMENT_NS &&
-		  file.environments[1] == ENVIRONMENT_HOST);
+	cr_expect(file.environment_count == 2 && file.environments[0].id == ENVIRONMENT_NS &&
+		  file.environments[1].id == ENVIRONMENT_HOST);
 	cr_assert(eq(uint, file.configuration_count, 3));
 	cr_expect(eq(str, file.configurations[0].name, "default"));
 	cr_expect(eq(uint, file.configurations[1].count, 0));

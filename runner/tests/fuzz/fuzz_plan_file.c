@@ -11,7 +11,7 @@ static void check(const struct plan_file *file)
 {
 	char text[1024];
 
-	if (file->environment_count > ENVIRONMENT_IDS || file->repeats > 100000)
+	if (file->environment_count > ENVIRONMENTS_MOST || file->repeats > 100000)
 		abort();
 	for (unsigned i = 0; i < file->choice_count; i++) {
 		if (!file->choices[i].pattern || !*file->choices[i].pattern)

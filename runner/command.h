@@ -19,6 +19,7 @@ struct command {
 int cmd_run(int argc, char *argv[]);
 int cmd_list(int argc, char *argv[]);
 int cmd_explain(int argc, char *argv[]);
+int cmd_kernels(int argc, char *argv[]);
 int cmd_restore(int argc, char *argv[]);
 int cmd_compare(int argc, char *argv[]);
 

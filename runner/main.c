@@ -18,6 +18,7 @@ static const struct command commands[] = {
 	{"list", "show the scenarios and their parameters", cmd_list},
 	{"explain", "teach one scenario, with this host's own numbers", cmd_explain},
 	{"compare", "say what moved between two results files, and why", cmd_compare},
+	{"kernels", "list and fetch kernels for guests (`run --env vm:KERNEL`)", cmd_kernels},
 	{"restore", "put back settings of this machine that an interrupted run left changed", cmd_restore},
 };
 
@@ -81,6 +82,8 @@ static void print_help(void)
 	     "  enomem run --dry-run              only the predictions\n"
 	     "  enomem run --plan core --dry-run  the same under other settings, as a table of predictions\n"
 	     "  enomem explain big-fork           what happens, by which rule, what to do\n"
+	     "  enomem kernels fetch debian:7.2   a kernel for guests; then:\n"
+	     "  enomem run --env vm:debian:7.2    the same under another kernel, which is not installed\n"
 	     "  enomem compare old.jsonl r.jsonl  what moved between two results, and by what\n"
 	     "\n"
 	     "`enomem COMMAND --help` shows a command's options. Exit status: 0 all as predicted, 1 something was\n"

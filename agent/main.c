@@ -2,6 +2,8 @@
  * The agent: the first process of a cell. It reads one cell specification from stdin, runs the
  * scenario, and writes one observation to stdout, both one JSON object. It decides nothing.
  *
+ * As /init of a guest it runs that guest's cells: see agent/guest/guest.h.
+ *
  * It is pid 1 where the environment has a pid namespace, so its death ends the cell.
  */
 #include <errno.h>
@@ -12,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "agent/guest/guest.h"
 #include "agent/measure.h"
 
 static int read_specification(struct specification *ret, struct err *err)
@@ -38,13 +41,16 @@ static int write_observation(const struct observation *observation)
 	return status;
 }
 
-int main(void)
+int main(int argc, char *argv[])
 {
 	struct specification specification;
 	static struct observation observation;
 	struct err err = {0};
-	int root_fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int root_fd;
 
+	if (argc && getpid() == 1 && strcmp(argv[0], "/init") == 0)
+		guest_main();
+	root_fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	/* A file size limit is then an errno here and in the scenario, which keeps what is ignored. */
 	signal(SIGXFSZ, SIG_IGN);
 	if (read_specification(&specification, &err) < 0) {

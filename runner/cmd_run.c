@@ -26,6 +26,7 @@ struct reporter {
 	struct preview preview;    /* of a dry run */
 	unsigned printed;          /* results on stdout as text so far: in the order of the plan */
 	const struct cell *headed; /* the cell whose configuration stands above the last row */
+	const struct run_facts *guest; /* that stands above it */
 	bool output_failed;
 	bool colour;
 };
@@ -64,6 +65,9 @@ static void print_rows(struct reporter *reporter, bool at_end)
 			break;
 		if (!result || !result->ended)
 			continue;
+		if (result->run->accelerator && result->run != reporter->guest)
+			text_guest(stdout, result);
+		reporter->guest = result->run;
 		print_configuration(reporter, result->cell);
 		if (reporter->options->dry_run)
 			text_prediction(stdout, result);

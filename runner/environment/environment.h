@@ -9,20 +9,26 @@
 #include "cell/specification.h"
 #include "environment/isolation.h"
 #include "host/control.h"
-#include "plan/catalogue.h"
+#include "plan/plan.h"
+
+struct schedule;
+struct vm;
 
 /* What a run has of its environments between prepare and tear_down. */
 struct environment_context {
 	const struct catalogue *catalogue;
 	enum isolation_wish wish;
 	struct isolation isolation;
-	hwloc_topology_t topology;                        /* borrowed */
-	int agent_fd;                                     /* the agent's program; -1 when not prepared */
-	int machine_lock;                                 /* of ns: shared; -1: none */
-	struct control *control;                          /* of host: the right to change the machine */
-	unsigned push_numbers[SPECIFICATION_PUSHES_MOST]; /* of the running cell's pushes, for control_push() */
-	lock_waiting *waiting;                            /* while another run has the machine; may be NULL */
-	restore_say *say;                                 /* hears what of an earlier run is put back */
+	hwloc_topology_t topology;                             /* borrowed; NULL in a guest */
+	void (*bind)(hwloc_topology_t topology, unsigned cpu); /* the calling thread to a processing unit */
+	int agent_fd;                                          /* the agent's program; -1 when not prepared */
+	int machine_lock;                                      /* of ns: shared; -1: none */
+	struct control *control;                               /* of host: the right to change the machine */
+	unsigned push_numbers[SPECIFICATION_PUSHES_MOST];      /* of the running cell's pushes, for control_push() */
+	const struct plan *plan;                               /* borrowed; of vm: which kernels are needed */
+	struct vm *vm;                                         /* of vm: QEMU and the kernels */
+	lock_waiting *waiting;                                 /* while another run has the machine; may be NULL */
+	restore_say *say;                                      /* hears what of an earlier run is put back */
 };
 
 /* A cell that runs: the agent's process and the pipes to it. */
@@ -59,11 +65,14 @@ struct environment {
 	/* A cell has ended: undo what it alone changed. NULL: nothing. */
 	int (*settle)(struct environment_context *context, struct err *err);
 
+	/* Instead of all above but prepare: run a whole stage, as schedule_run(). NULL: cell by cell. */
+	int (*run)(struct schedule *schedule);
+
 	/* Release everything; takes a half-prepared context. */
 	void (*tear_down)(struct environment_context *context);
 };
 
-extern const struct environment environment_ns, environment_host;
+extern const struct environment environment_ns, environment_host, environment_vm;
 
 const struct environment *environment_of(enum environment_id id);
 

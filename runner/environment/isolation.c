@@ -174,3 +174,32 @@ json_t *isolation_to_json(const struct isolation *isolation)
 	json_object_set_new(json, "missing", isolation->missing[0] ? json_string(isolation->missing) : json_null());
 	return json;
 }
+
+static uint64_t flag_of(const char *name)
+{
+	for (size_t i = 0; name && i < PART_COUNT; i++) {
+		if (strcmp(parts[i].name, name) == 0)
+			return parts[i].flag;
+	}
+	return 0; /* "mnt" comes with "pid" */
+}
+
+int isolation_from_json(const json_t *json, struct isolation *ret, struct err *err)
+{
+	json_t *namespaces, *missing, *name;
+	json_int_t uid;
+	int own_proc, uid_dropped;
+	size_t i;
+
+	*ret = (struct isolation){0};
+	if (json_unpack((json_t *)json, "{s:o, s:b, s:I, s:b, s:o}", "namespaces", &namespaces, "own_proc", &own_proc,
+			"uid", &uid, "uid_dropped", &uid_dropped, "missing", &missing) < 0)
+		return err_set(err, EINVAL, "cannot read \"isolation\": a member is missing or of the wrong kind");
+	json_array_foreach(namespaces, i, name) ret->namespaces |= flag_of(json_string_value(name));
+	ret->own_proc = own_proc;
+	ret->uid = ret->gid = (uid_t)uid;
+	ret->drops_uid = uid_dropped;
+	if (json_is_string(missing))
+		snprintf(ret->missing, sizeof(ret->missing), "%s", json_string_value(missing));
+	return 0;
+}

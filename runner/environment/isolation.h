@@ -56,6 +56,9 @@ int isolation_probe(enum isolation_wish wish, struct isolation *ret, struct err 
 /* As it appears in results. A new reference, NULL when there is no memory. */
 json_t *isolation_to_json(const struct isolation *isolation);
 
+/* The same back, from a guest. -EINVAL when it is none. */
+int isolation_from_json(const json_t *json, struct isolation *ret, struct err *err);
+
 /*
  * Start a child in the namespaces, with its uid map written, stopped until isolation_release().
  * Returns its pid in the parent, 0 in the child, or a negative errno. *ret_gate is the parent's

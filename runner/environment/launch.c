@@ -49,21 +49,6 @@ static int open_channel(const struct environment_context *context, const char *s
 	return status;
 }
 
-static void bind_to(hwloc_topology_t topology, unsigned cpu)
-{
-	hwloc_bitmap_t set = hwloc_bitmap_alloc();
-
-	if (!set)
-		return;
-	hwloc_bitmap_only(set, cpu);
-	/*
-	 * Of the thread: for a process hwloc looks its threads up by their pids, which are others in a new
-	 * pid namespace. Where it is refused the cell still runs; the result records what was obtained.
-	 */
-	hwloc_set_cpubind(topology, set, HWLOC_CPUBIND_THREAD);
-	hwloc_bitmap_free(set);
-}
-
 /* First above all numbers that are given out, so that none of those files is overwritten by another. */
 static int hand_over_files(const struct launch *launch, const struct channel *channel)
 {
@@ -97,7 +82,7 @@ static _Noreturn void become_agent(const struct environment_context *context, co
 	signal(SIGPIPE, SIG_DFL);
 	signal(SIGXFSZ, SIG_DFL);
 	setpgid(0, 0); /* Ctrl-C is for the runner, which ends its cells itself */
-	bind_to(context->topology, launch->cpu);
+	context->bind(context->topology, launch->cpu);
 	status = isolation_enter(launch->isolation, gate, &step);
 	if (status == 0 && (agent_fd < 0 || hand_over_files(launch, channel) < 0)) {
 		step = "hand files to the agent (see ulimit -n)";

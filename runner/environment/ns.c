@@ -69,7 +69,8 @@ const struct environment environment_ns = {
 
 const struct environment *environment_of(enum environment_id id)
 {
-	static const struct environment *const all[ENVIRONMENT_IDS] = {&environment_ns, &environment_host};
+	static const struct environment *const all[ENVIRONMENT_IDS] = {&environment_ns, &environment_host,
+								       &environment_vm};
 
 	return all[id];
 }

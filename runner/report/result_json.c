@@ -212,6 +212,16 @@ static void add_fix(json_t *json, const struct result *result)
 			  observation->fix_errno ? json_string(err_name(observation->fix_errno)) : json_null()));
 }
 
+static json_t *guest_to_json(const struct result *result)
+{
+	const struct guest_shape *shape = &result->run->shape;
+
+	return json_pack("{s:s, s:I, s:I, s:i, s:i, s:s, s:i}", "accelerator", result->run->accelerator, "memory_bytes",
+			 (json_int_t)shape->memory_bytes, "swap_bytes", (json_int_t)shape->swap_bytes, "cpus",
+			 (int)shape->cpus, "numa_nodes", (int)shape->numa_nodes, "cmdline", shape->cmdline, "boots",
+			 (int)result->boots);
+}
+
 json_t *result_to_json(const struct result *result)
 {
 	const struct run_facts *run = result->run;
@@ -238,6 +248,8 @@ json_t *result_to_json(const struct result *result)
 	json_object_set_new(json, "pushes", pushes_to_json(result));
 	json_object_set_new(json, "cpu",
 			    result->observation.cpu < 0 ? json_null() : json_integer(result->observation.cpu));
+	if (run->accelerator)
+		json_object_set_new(json, "guest", guest_to_json(result));
 	json_object_set_new(json, "isolation", isolation_to_json(&result->isolation));
 	json_object_set_new(json, "timings", timings_to_json(result));
 	add_snapshots(json, &result->observation);

@@ -14,6 +14,9 @@ bool text_wants_colour(FILE *stream);
 void text_host(FILE *stream, const struct run_facts *run);
 
 /* Column titles, then for each cell a row and, unless `brief`, its cause, proof and fix. */
+/* What a guest is, above its first row. */
+void text_guest(FILE *stream, const struct result *result);
+
 void text_titles(FILE *stream);
 
 /* The line above the rows of a configuration. */

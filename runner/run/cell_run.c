@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-static int check_settable(const struct cell *cell, struct err *err)
+int cell_check_settable(const struct cell *cell, struct err *err)
 {
 	const struct setting *setting = configuration_unsettable(cell->configuration, cell->environment);
 
@@ -16,7 +16,7 @@ static int check_settable(const struct cell *cell, struct err *err)
 int cell_specify(const struct schedule *schedule, struct result *result, struct err *err)
 {
 	const struct run_facts *facts = schedule->facts;
-	int status = check_settable(result->cell, err);
+	int status = cell_check_settable(result->cell, err);
 
 	/* Nothing that needs a right is done for an imagined cell. */
 	result->isolation = facts->isolation;

@@ -4,6 +4,9 @@
 
 #include "run/scheduler.h"
 
+/* -EPERM when the cell's environment cannot set all that its configuration says: it is to be skipped. */
+int cell_check_settable(const struct cell *cell, struct err *err);
+
 /*
  * Fill the result's isolation and specification. -EPERM or -ENOSPC: the cell cannot run here, and is
  * to be skipped; others: it is broken.

@@ -5,6 +5,7 @@
 #include "cell/observation.h"
 #include "cell/specify.h"
 #include "environment/isolation.h"
+#include "guest/shape.h"
 #include "snapshot/topology.h"
 #include "verdict/verdict.h"
 
@@ -13,6 +14,8 @@ struct run_facts {
 	struct host_view host;
 	struct topology topology;
 	struct isolation isolation;
+	struct guest_shape shape; /* of a guest */
+	const char *accelerator;  /* "TCG" or "KVM"; NULL: these are facts of this host */
 };
 
 struct result {
@@ -25,6 +28,7 @@ struct result {
 	struct observation observation;
 	struct verdict verdict;
 	unsigned cpu;
+	unsigned boots;   /* of a guest, that it took to get here; 0 on this kernel */
 	uint64_t wall_ns; /* from start to end, isolation and proofs included */
 	bool ended;
 };

@@ -35,12 +35,17 @@ struct state {
 	bool no_memory; /* for the next result, and nothing runs that could give some back */
 };
 
-static void end(struct state *state, struct result *result)
+void schedule_end(struct schedule *schedule, struct result *result)
 {
 	result->ended = true;
+	if (schedule->ended)
+		schedule->ended(schedule->callback_context, result);
+}
+
+static void end(struct state *state, struct result *result)
+{
 	state->ended++;
-	if (state->schedule->ended)
-		state->schedule->ended(state->schedule->callback_context, result);
+	schedule_end(state->schedule, result);
 }
 
 static void end_with(struct state *state, struct result *result, struct verdict verdict)
@@ -111,7 +116,7 @@ static void start(struct state *state, struct job *job, unsigned index, struct r
 	state->running++;
 }
 
-static struct result *make_result(const struct schedule *schedule, unsigned index)
+struct result *schedule_make_result(const struct schedule *schedule, unsigned index)
 {
 	struct result *result = calloc(1, sizeof(*result));
 
@@ -147,7 +152,7 @@ static void start_cells(struct state *state)
 
 		if (!job || (state->running && (alone || state->alone)))
 			return;
-		result = make_result(schedule, state->next);
+		result = schedule_make_result(schedule, state->next);
 		state->no_memory = !result && state->running == 0;
 		if (!result)
 			return;
@@ -274,7 +279,7 @@ void schedule_give_up(struct schedule *schedule, const struct err *err, bool ski
 	struct state state = {.schedule = schedule};
 
 	for (unsigned i = schedule->first; i < schedule->first + schedule->count; i++) {
-		struct result *result = make_result(schedule, i);
+		struct result *result = schedule_make_result(schedule, i);
 
 		/* Without memory for it there is no result to report. */
 		if (result)

@@ -33,6 +33,12 @@ struct schedule {
  */
 int schedule_run(struct schedule *schedule);
 
+/* A result for the plan's run number `index`; NULL when there is no memory. */
+struct result *schedule_make_result(const struct schedule *schedule, unsigned index);
+
+/* It has its verdict: report it. */
+void schedule_end(struct schedule *schedule, struct result *result);
+
 /* End all runs of the stage without making them: SKIP (or BROKEN) with this reason. */
 void schedule_give_up(struct schedule *schedule, const struct err *err, bool skip);
 

@@ -74,15 +74,21 @@ static int check_in_use(const struct session *session, struct err *err)
 int session_prepare(struct session *session, enum isolation_wish wish, struct err *err)
 {
 	bool host = plan_has(&session->plan, ENVIRONMENT_HOST) && !session->dry_run;
-	bool ns = plan_has(&session->plan, ENVIRONMENT_NS) || session->dry_run;
+	bool vm = plan_has(&session->plan, ENVIRONMENT_VM);
+	bool ns = plan_has(&session->plan, ENVIRONMENT_NS) ||
+		  (session->dry_run && plan_has(&session->plan, ENVIRONMENT_HOST));
 	int status = 0;
 
 	session->context.catalogue = &session->catalogue;
 	session->context.topology = session->facts.topology.hwloc;
+	session->context.bind = topology_bind;
 	session->context.control = &session->control;
+	session->context.plan = &session->plan;
 	session->context.wish = wish;
+	if (vm)
+		status = environment_vm.prepare(&session->context, err);
 	/* Host first: who has the machine alone need not share it. */
-	if (host)
+	if (status == 0 && host)
 		status = environment_host.prepare(&session->context, err);
 	if (status == 0 && host && !session->below_use)
 		status = check_in_use(session, err);
@@ -105,14 +111,20 @@ struct schedule session_schedule(struct session *session)
 				 .count = session->plan.count};
 }
 
+static bool in_one_stage(const struct cell *a, const struct cell *b)
+{
+	/* A guest sets its own machine; and guests of other kernels run side by side. */
+	return a->environment == b->environment &&
+	       (a->environment == ENVIRONMENT_VM || configuration_same_machine(a->configuration, b->configuration));
+}
+
 /* Runs from `first` on that can be made without changing the machine in between. */
 static unsigned stage_length(const struct plan *plan, unsigned first)
 {
 	const struct cell *cell = plan_cell(plan, first);
 	unsigned end = first / plan->repeats + 1;
 
-	while (end < plan->cell_count && plan->cells[end].environment == cell->environment &&
-	       configuration_same_machine(plan->cells[end].configuration, cell->configuration))
+	while (end < plan->cell_count && in_one_stage(&plan->cells[end], cell))
 		end++;
 	return end * plan->repeats - first;
 }
@@ -150,13 +162,13 @@ static int run_stage(struct session *session, struct schedule *schedule, struct 
 	int status, put_back = 0;
 
 	schedule->imagines = session->dry_run && cell->environment == ENVIRONMENT_HOST;
-	schedule->environment = session->dry_run ? &environment_ns : environment_of(cell->environment);
+	schedule->environment = schedule->imagines ? &environment_ns : environment_of(cell->environment);
 	/* Who changes the machine is alone on it. */
 	schedule->settings.pushes_knobs = schedule->environment->push != NULL;
 	schedule->jobs = schedule->environment->configure ? 1 : schedule->settings.jobs;
 	status = configure(session, schedule, cell->configuration, &why);
 	if (status == 0)
-		status = schedule_run(schedule);
+		status = schedule->environment->run ? schedule->environment->run(schedule) : schedule_run(schedule);
 	else
 		schedule_give_up(schedule, &why, is_skip(status));
 	status = status == -EINTR || (status == -ENOMEM && why.code == 0) ? status : 0;
@@ -180,6 +192,7 @@ int session_run(struct session *session, struct schedule *schedule, struct err *
 
 void session_end(struct session *session)
 {
+	environment_vm.tear_down(&session->context);
 	environment_host.tear_down(&session->context);
 	environment_ns.tear_down(&session->context);
 	for (unsigned i = 0; session->results && i < session->plan.count; i++)

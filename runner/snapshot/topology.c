@@ -74,3 +74,18 @@ bool topology_has_cpu(const struct topology *topology, unsigned cpu)
 {
 	return hwloc_bitmap_isset(topology->allowed, cpu);
 }
+
+void topology_bind(hwloc_topology_t topology, unsigned cpu)
+{
+	hwloc_bitmap_t set = hwloc_bitmap_alloc();
+
+	if (!set)
+		return;
+	hwloc_bitmap_only(set, cpu);
+	/*
+	 * Of the thread: for a process hwloc looks its threads up by their pids, which are others in a new
+	 * pid namespace.
+	 */
+	hwloc_set_cpubind(topology, set, HWLOC_CPUBIND_THREAD);
+	hwloc_bitmap_free(set);
+}

@@ -30,4 +30,10 @@ unsigned topology_cpu(const struct topology *topology, unsigned number);
 /* Whether this OS index is a processing unit that we may use. */
 bool topology_has_cpu(const struct topology *topology, unsigned cpu);
 
+/*
+ * Bind the calling thread to the processing unit with this OS index. Where that is refused nothing
+ * happens: the result records what was obtained.
+ */
+void topology_bind(hwloc_topology_t topology, unsigned cpu);
+
 #endif

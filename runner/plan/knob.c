@@ -64,7 +64,7 @@ static const struct knob knobs[KNOBS] = {
 	 .moves = "mode 2's reserve (cap_sys_admin), RLIMIT_MEMLOCK (cap_ipc_lock)"},
 	{.id = KNOB_UID, .name = "uid", .file = NULL, .scope = SCOPE_PROCESS, .most = INT_MOST, .environments = EVERYWHERE, .put_back = GONE,
 	 .moves = "whose RLIMIT_NPROC counts; needs root to be another than your own"},
-	{.id = KNOB_GUEST_MEMORY, .name = "guest.memory", .file = NULL, GUEST, .kind = KNOB_BYTES, .least = 64 << 20, .most = UINT64_C(1) << 40,
+	{.id = KNOB_GUEST_MEMORY, .name = "guest.memory", .file = NULL, GUEST, .kind = KNOB_BYTES, .least = 16 << 20, .most = UINT64_C(1) << 40,
 	 .moves = "RAM: mode 0's largest request, mode 2's CommitLimit (a guest has 1G when it is not set)"},
 	{.id = KNOB_GUEST_CPUS, .name = "guest.cpus", .file = NULL, GUEST, .least = 1, .most = 64,
 	 .moves = "how exact mode 2 is: each CPU keeps a part of the commit charge to itself (1 when it is not set)"},

@@ -9,8 +9,8 @@
 #include "run/cell_run.h"
 #include "support/wait.h"
 
-/* Until its first word: emulated, on a busy machine, a kernel may take half a minute. */
-#define BOOT_NS UINT64_C(90000000000)
+/* Until its first word, besides the time that a cell has: emulated, on a busy machine, a kernel may take long. */
+#define BOOT_NS UINT64_C(30000000000)
 
 static struct guest_work *find_work(struct guest_work *works, unsigned count, const struct kernel *kernel,
 				    const struct guest_shape *shape)
@@ -195,7 +195,7 @@ int guest_work_start(struct schedule *schedule, struct guest_work *work, struct 
 	work->said_hello = work->said_end = false;
 	work->current = NO_RUN;
 	work->problem[0] = '\0';
-	work->deadline_ns = monotonic_ns() + BOOT_NS;
+	work->deadline_ns = monotonic_ns() + BOOT_NS + schedule->settings.timeout_ms * UINT64_C(1000000);
 	work->boots++;
 	return status;
 }

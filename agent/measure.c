@@ -189,6 +189,7 @@ static void note_refusal(const struct specification *specification, const struct
 	ret->refusal.api_errno = (int)record->api_errno;
 	ret->refusal.pages = record->refused_pages;
 	ret->refusal.address = record->refused_address;
+	snprintf(ret->left, sizeof(ret->left), "%s", record_left_name(record->left));
 	ret->fix_tried = record->fix_tried != 0;
 	ret->fix_errno = (int)record->fix_errno;
 	ret->has_refusal = true;

@@ -66,6 +66,8 @@ json_t *observation_to_json(const struct observation *observation)
 		json_object_set_new(json, "refusal", refusal_to_json(&observation->refusal));
 		json_object_set_new(json, "standing", snapshot_to_json(&observation->standing));
 	}
+	if (observation->left[0])
+		json_object_set_new(json, "left", json_string(observation->left));
 	if (observation->has_after)
 		json_object_set_new(json, "after", machine_to_json(&observation->after));
 	if (observation->fix_tried)
@@ -113,6 +115,19 @@ static int read_refusal(const json_t *json, struct refusal *ret, struct err *err
 		return bad(err, "refusal");
 	snprintf(ret->call, sizeof(ret->call), "%s", call);
 	ret->address = strtoull(address, NULL, 16);
+	return 0;
+}
+
+/* What became of a mapping that was to be replaced; not there when that was not looked at. */
+static int read_left(const json_t *json, struct observation *ret, struct err *err)
+{
+	const char *word = json_string_value(json);
+
+	if (!json)
+		return 0;
+	if (!word || (strcmp(word, "kept") != 0 && strcmp(word, "hole") != 0))
+		return bad(err, "left");
+	snprintf(ret->left, sizeof(ret->left), "%s", word);
 	return 0;
 }
 
@@ -208,6 +223,8 @@ int observation_from_json(const json_t *json, struct observation *ret, struct er
 	status = read_outcome(json_object_get(json, "outcome"), &observation.outcome, err);
 	if (status == 0)
 		status = read_snapshots(json, &observation, err);
+	if (status == 0)
+		status = read_left(json_object_get(json, "left"), &observation, err);
 	if (status == 0)
 		status = read_pushes(json_object_get(json, "pushes"), &observation, err);
 	if (status == 0)

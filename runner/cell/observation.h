@@ -59,6 +59,7 @@ struct observation {
 	uint64_t at_most;              /* as the scenario cut it */
 	uint64_t accepted;             /* operations, or pages of a size, until it ended in whatever way */
 	struct refusal refusal;
+	char left[8];            /* of a mapping that the refused call was to replace: "kept", "hole", "" not tried */
 	bool commit_keeps_pages; /* a commit push gives back the charge alone, not the pages */
 	bool synchronised;       /* every CPU's commit residue was 0 just before the first snapshot */
 	bool fix_tried;

@@ -4,8 +4,8 @@
 
 const char *change_name(enum change change)
 {
-	static const char *const names[CHANGES] = {"refusal",   "accepted", "unit",  "call",   "errno",
-						   "api_errno", "end",      "check", "verdict"};
+	static const char *const names[CHANGES] = {"refusal",   "accepted", "unit",  "call", "errno",
+						   "api_errno", "end",      "check", "left", "verdict"};
 
 	return names[change];
 }
@@ -19,6 +19,7 @@ const char *change_text(enum change change, const struct measured *measured)
 	case CHANGE_API_ERRNO: return measured->api_error;
 	case CHANGE_END: return measured->end;
 	case CHANGE_CHECK: return measured->check;
+	case CHANGE_LEFT: return measured->left;
 	case CHANGE_VERDICT: return measured->verdict;
 	default: return "";
 	}
@@ -27,7 +28,7 @@ const char *change_text(enum change change, const struct measured *measured)
 /* Results may leave these out, and then say nothing of them. */
 static bool is_comparable(enum change change, const struct measured *before, const struct measured *after)
 {
-	if (change == CHANGE_API_ERRNO || change == CHANGE_END)
+	if (change == CHANGE_API_ERRNO || change == CHANGE_END || change == CHANGE_LEFT)
 		return *change_text(change, before) && *change_text(change, after);
 	/* A refusal that is gone takes its call and the rest with it. */
 	return before->refused == after->refused || change >= CHANGE_CHECK;

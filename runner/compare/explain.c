@@ -82,7 +82,8 @@ static bool is_by_the_same(const struct measured *measured, const struct predict
 {
 	return strcmp(measured->call, predicted->call) == 0 &&
 	       (!measured->error[0] || strcmp(measured->error, predicted->error) == 0) &&
-	       strcmp(measured->check, predicted->check) == 0;
+	       strcmp(measured->check, predicted->check) == 0 &&
+	       (!measured->left[0] || strcmp(measured->left, predicted->left) == 0);
 }
 
 /* How far accepted may be off: what others did to the machine meanwhile, as the verdicts found. */
@@ -105,7 +106,7 @@ static bool is_explained(const struct pair *pair, const struct explanation *expl
 	const struct measured *before = &pair->before->measured, *after = &pair->after->measured;
 	__int128 slack = slack_of(pair);
 	bool by_another = strcmp(before->call, after->call) != 0 || strcmp(before->error, after->error) != 0 ||
-			  strcmp(before->check, after->check) != 0;
+			  strcmp(before->check, after->check) != 0 || changes_of(before, after) >> CHANGE_LEFT & 1;
 	int64_t moved = 0;
 
 	if (before->refused != explanation->before.refused || after->refused != explanation->after.refused)

@@ -96,7 +96,8 @@ static void observe(const struct facts *facts, struct question *question)
 
 static struct predicted simplify(const struct prediction *prediction)
 {
-	struct predicted simple = {.refused = prediction->refused, .call = "", .error = "", .check = ""};
+	struct predicted simple = {.refused = prediction->refused, .call = "", .error = "", .check = "", .left = ""};
+	const char *left = left_word(prediction->left);
 
 	if (!prediction->refused)
 		return simple;
@@ -105,6 +106,7 @@ static struct predicted simplify(const struct prediction *prediction)
 	simple.call = prediction->call;
 	simple.error = err_name(prediction->error);
 	simple.check = prediction->check->name;
+	simple.left = left ? left : "";
 	return simple;
 }
 
@@ -131,5 +133,5 @@ bool predicted_equal(const struct predicted *a, const struct predicted *b)
 	if (a->refused != b->refused)
 		return false;
 	return a->least == b->least && a->most == b->most && strcmp(a->call, b->call) == 0 &&
-	       strcmp(a->error, b->error) == 0 && strcmp(a->check, b->check) == 0;
+	       strcmp(a->error, b->error) == 0 && strcmp(a->check, b->check) == 0 && strcmp(a->left, b->left) == 0;
 }

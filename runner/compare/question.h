@@ -18,6 +18,7 @@ struct predicted {
 	bool refused;
 	uint64_t least, most; /* the same where it is exact; of no meaning without a refusal */
 	const char *call, *error, *check;
+	const char *left; /* of a mapping that was to be replaced: "kept" or "hole" */
 };
 
 struct question {

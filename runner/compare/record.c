@@ -119,6 +119,19 @@ static int read_cause(const json_t *result, struct measured *ret, struct err *er
 	return 0;
 }
 
+static int read_left(const json_t *result, struct measured *ret, struct err *err)
+{
+	const json_t *left = json_object_get(result, "left");
+
+	if (!left)
+		return 0;
+	if (!json_is_object(left))
+		return member_bad(err, "left");
+	if (member_copy(left, "measured", ret->left, sizeof(ret->left)) < 0)
+		return member_bad(err, "left.measured");
+	return 0;
+}
+
 static int read_verdict(const json_t *result, struct measured *ret, struct err *err)
 {
 	const json_t *difference = json_object_get(result, "difference");
@@ -181,6 +194,8 @@ int record_from_json(const json_t *result, struct record *ret, struct err *err)
 		status = read_refusal(result, &ret->measured, err);
 	if (status == 0)
 		status = read_cause(result, &ret->measured, err);
+	if (status == 0)
+		status = read_left(result, &ret->measured, err);
 	if (status == 0)
 		status = read_verdict(result, &ret->measured, err);
 	if (status == 0)

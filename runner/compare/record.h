@@ -19,6 +19,7 @@ struct measured {
 	char api_error[16]; /* the C library's */
 	char end[48];       /* how a start that was refused ended */
 	char check[64];     /* of the cause */
+	char left[8];       /* of a mapping that was to be replaced: "kept" or "hole" */
 	char verdict[16];
 	uint64_t disturbed; /* of an EXACT one: how far others moved it, in `unit` */
 };

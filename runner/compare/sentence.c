@@ -30,6 +30,9 @@ static void add_predictions(const struct explanation *explanation, char *buffer,
 		if (!same_check && sides[i]->refused)
 			text_append(buffer, size, " by %s", sides[i]->check);
 	}
+	if (strcmp(sides[0]->left, sides[1]->left) != 0)
+		text_append(buffer, size, ", what is left %s -> %s", *sides[0]->left ? sides[0]->left : "none",
+			    *sides[1]->left ? sides[1]->left : "none");
 }
 
 /* "a 1 -> 2, b 3 -> 4 and c 5 -> 6" */

@@ -3,12 +3,39 @@
 #include <stddef.h>
 #include <string.h>
 
-static bool first_refusal(const struct model_state *state, const struct request *request,
-			  const struct check *const *checks, struct refusal_reason *ret)
+const char *left_word(enum left left)
 {
+	return left == LEFT_HOLE ? "hole" : left == LEFT_KEPT ? "kept" : NULL;
+}
+
+static void lower(uint64_t *value, uint64_t by)
+{
+	*value = *value > by ? *value - by : 0;
+}
+
+/* A whole VMA that is charged for nothing. */
+static void unmap(struct model_state *state, uint64_t pages)
+{
+	lower(&state->total_pages, pages);
+	lower(&state->map_count, 1);
+}
+
+/* Where the kernel unmaps the overlap between two checks, *request is over nothing any more. */
+static bool first_refusal(struct model_state *state, struct request *request, const struct check *const *checks,
+			  struct refusal_reason *ret)
+{
+	bool was_over = request->over;
+
 	for (; *checks; checks++) {
-		if (check_holds(*checks, state->version) && (*checks)->refuses(state, request, &ret->comparison)) {
+		if (!check_holds(*checks, state->version))
+			continue;
+		if (request->over && state->version < (*checks)->unmaps_until) {
+			unmap(state, request->pages);
+			request->over = false;
+		}
+		if ((*checks)->refuses(state, request, &ret->comparison)) {
 			ret->check = *checks;
+			ret->left = !was_over ? LEFT_NOT_ASKED : request->over ? LEFT_KEPT : LEFT_HOLE;
 			return true;
 		}
 	}
@@ -61,8 +88,7 @@ static void account(struct model_state *state, const struct request *request)
 static void grow(struct model_state *state, const struct request *request)
 {
 	state->total_pages += request_growth_pages(request);
-	if (request_data_pages(request))
-		state->data_pages += request_growth_pages(request);
+	state->data_pages += request_data_pages(request);
 	if (request->locked)
 		state->locked_pages += request->pages;
 	commit_charge(&state->commit, (int64_t)request_charged_pages(request, state->commit.mode));
@@ -75,7 +101,7 @@ static void take_effect(struct model_state *state, const struct request *request
 	switch (request->call) {
 	case REQUEST_MMAP:
 		grow(state, request);
-		state->map_count += !request->merges;
+		state->map_count += !request->merges && !request->over;
 		break;
 	case REQUEST_BRK:
 		grow(state, request);
@@ -91,10 +117,12 @@ static void take_effect(struct model_state *state, const struct request *request
 		state->total_pages -= request->pages;
 		state->map_count++;
 		break;
+	case REQUEST_MUNMAP: unmap(state, request->pages); break;
 	case REQUEST_MLOCK: state->locked_pages += request->pages; break;
 	case REQUEST_MREMAP:
 		grow(state, request);
 		state->map_count += request->dontunmap;
+		lower(&state->total_pages, request->shrinks ? request->pages : 0);
 		break;
 	case REQUEST_MADVISE:
 	case REQUEST_FORK: /* the child has exited again */
@@ -116,17 +144,18 @@ static void charge_in_vain(struct model_state *state, const struct request *requ
 static bool apply_one(struct model_state *state, const struct request *request, struct refusal_reason *ret)
 {
 	const struct check *const *split = split_checks_of(request->call);
+	struct request asked = *request;
 
-	if (first_refusal(state, request, checks_of(request->call), ret)) {
-		charge_in_vain(state, request, ret->check);
+	if (first_refusal(state, &asked, checks_of(request->call), ret)) {
+		charge_in_vain(state, &asked, ret->check);
 		return false;
 	}
 	for (uint64_t i = 0; split && i < request->splits; i++) {
-		if (first_refusal(state, request, split, ret))
+		if (first_refusal(state, &asked, split, ret))
 			return false;
 		state->map_count++;
 	}
-	take_effect(state, request);
+	take_effect(state, &asked);
 	return true;
 }
 

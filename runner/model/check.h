@@ -38,6 +38,11 @@ struct check {
 	kernel_version since, until; /* [since, until) */
 	int error;                   /* errno of the system call */
 	struct place places[CHECK_PLACES_MOST];
+	/*
+	 * Of mmap with MAP_FIXED: in versions before this one, what was mapped there is unmapped before the
+	 * check is made, so that a refusal leaves a hole. 0: a refusal leaves it as it was.
+	 */
+	kernel_version unmaps_until;
 
 	/* Whether it refuses; fills *ret only then. */
 	bool (*refuses)(const struct model_state *state, const struct request *request, struct comparison *ret);

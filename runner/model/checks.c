@@ -8,6 +8,12 @@
 #define ALWAYS .since = KERNEL_OLDEST, .until = KERNEL_ANY_LATER
 #define MAX_MAP_COUNT "vm.max_map_count"
 
+/*
+ * mmap_region() unmaps the overlap before the commit charge; from 6.12 on it only gathers what overlaps
+ * (vms_gather_munmap_vmas()) and puts it back when refused (vms_abort_munmap_vmas()).
+ */
+#define OVERLAP_KEPT_SINCE KERNEL(6, 12)
+
 #define FIX_MAP_COUNT "raise vm.max_map_count, or map fewer and larger areas"
 #define FIX_SPLIT                                                                                                      \
 	"raise vm.max_map_count, or change larger ranges at once (guard pages: MADV_GUARD_INSTALL, from 6.13, splits " \
@@ -65,7 +71,7 @@ static const struct check map_count_hole = {
 static const struct check map_count_mremap = {
 	.name = "map-count-mremap", .knob = MAX_MAP_COUNT, .since = KERNEL(7, 1), .until = KERNEL_ANY_LATER, .error = ENOMEM,
 	.refuses = mremap_count_any,
-	.rule = "every mremap is refused when the map count + 4 (5 with MREMAP_DONTUNMAP) is above vm.max_map_count",
+	.rule = "every mremap is refused when the map count + 4 (from 7.2 on 5 with MREMAP_DONTUNMAP) is above vm.max_map_count",
 	.places = {{KERNEL(7, 1), "do_mremap", "mm/mremap.c"}},
 	.fix = FIX_MAP_COUNT,
 };
@@ -140,6 +146,7 @@ static const struct check memlock_mlock = {
 static const struct check commit_heuristic = {
 	.name = "commit-heuristic", .knob = "vm.overcommit_memory", ALWAYS, .error = ENOMEM, .refuses = commit_heuristic_refuses,
 	.rule = "in mode 0 a request is refused when it alone is larger than RAM and swap together",
+	.unmaps_until = OVERLAP_KEPT_SINCE,
 	.places = {{KERNEL_OLDEST, "__vm_enough_memory", "mm/util.c"}},
 	.fix = FIX_HEURISTIC,
 };
@@ -158,6 +165,7 @@ static const struct check commit_heuristic_move = {
 static const struct check commit_limit = {
 	.name = "commit-limit", .knob = "vm.overcommit_ratio", ALWAYS, .error = ENOMEM, .refuses = commit_limit_refuses,
 	.rule = "in mode 2 a request is refused when the commit charge of the machine would reach CommitLimit less the reserves",
+	.unmaps_until = OVERLAP_KEPT_SINCE,
 	.places = {{KERNEL_OLDEST, "__vm_enough_memory", "mm/util.c"}},
 	.fix = FIX_LIMIT,
 };
@@ -234,6 +242,7 @@ static const struct {
 	[REQUEST_MUNMAP_HOLE] = {hole_checks, NULL},    [REQUEST_MADVISE] = {no_checks, madvise_split_checks},
 	[REQUEST_MLOCK] = {mlock_checks, split_checks}, [REQUEST_BRK] = {brk_checks, NULL},
 	[REQUEST_MREMAP] = {mremap_checks, NULL},       [REQUEST_FORK] = {fork_checks, NULL},
+	[REQUEST_MUNMAP] = {no_checks, NULL},
 };
 
 const struct check *const *checks_of(enum request_call call)

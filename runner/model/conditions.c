@@ -44,10 +44,13 @@ bool map_count_reached(const struct model_state *state, const struct request *re
 	return map_count_compare(state, 0, true, ret);
 }
 
-/* 7.1: every mremap must leave room for the worst case, two splits at each end. */
+/* From 7.1: every mremap must leave room for the worst case, two splits at each end; from 7.2 DONTUNMAP for one more.
+ */
 bool mremap_count_any(const struct model_state *state, const struct request *request, struct comparison *ret)
 {
-	return map_count_compare(state, request->dontunmap ? 5 : 4, false, ret);
+	bool one_more = request->dontunmap && state->version >= KERNEL(7, 2);
+
+	return map_count_compare(state, one_more ? 5 : 4, false, ret);
 }
 
 /* Up to 7.0: MREMAP_FIXED and DONTUNMAP, mm->map_count + 2 >= max - 3. */
@@ -64,7 +67,7 @@ bool mremap_count_move(const struct model_state *state, const struct request *re
 
 bool address_space_full(const struct model_state *state, const struct request *request, struct comparison *ret)
 {
-	if (request->chosen || request->pages <= state->largest_gap_pages)
+	if (request->chosen || request->over || request->pages <= state->largest_gap_pages)
 		return false;
 	ret->value = request->pages;
 	ret->limit = state->largest_gap_pages;
@@ -94,6 +97,9 @@ static uint64_t asked_pages(const struct request *request)
 
 bool as_exceeded(const struct model_state *state, const struct request *request, struct comparison *ret)
 {
+	/* mremap asks may_expand_vm() only when it needs more (mm/mremap.c vma_to_resize(), check_prep_vma()). */
+	if (request->call == REQUEST_MREMAP && request_growth_pages(request) == 0)
+		return false;
 	return pages_exceed(state->total_pages, asked_pages(request), limit_pages(&state->as, state->page_bytes),
 			    "address space", "RLIMIT_AS", ret);
 }
@@ -105,6 +111,10 @@ bool data_exceeded(const struct model_state *state, const struct request *reques
 	/* may_expand_vm() lets a soft limit of 0 pass up to the hard one, for Valgrind. */
 	if (data == 0)
 		return false;
+	/* Over a mapping, mmap asks for the pages that are new, whatever the old ones were (count_vma_pages_range()).
+	 */
+	if (request->over)
+		data = 0;
 	if (state->data.soft == 0 &&
 	    (state->data.hard == UNLIMITED || add(state->data_pages, data) <= state->data.hard / state->page_bytes))
 		return false;

@@ -106,6 +106,7 @@ static struct prediction search(const struct model_state *state, const struct op
 	prediction.check = reason.check;
 	prediction.comparison = reason.comparison;
 	prediction.map_count = end.map_count;
+	prediction.left = reason.left;
 	return prediction;
 }
 

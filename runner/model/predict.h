@@ -15,6 +15,7 @@ struct prediction {
 	const struct check *check;
 	struct comparison comparison;
 	uint64_t map_count; /* when the refusal stands */
+	enum left left;     /* what it leaves of a mapping that was to be replaced */
 };
 
 /*

@@ -12,6 +12,7 @@ static const struct {
 	[REQUEST_MUNMAP_HOLE] = {"hole", "munmap"}, [REQUEST_MADVISE] = {"madvise", "madvise"},
 	[REQUEST_MLOCK] = {"mlock", "mlock"},       [REQUEST_BRK] = {"brk", "brk"},
 	[REQUEST_MREMAP] = {"mremap", "mremap"},    [REQUEST_FORK] = {"fork", "fork"},
+	[REQUEST_MUNMAP] = {"munmap", "munmap"},
 };
 
 const char *request_call_name(enum request_call call)
@@ -60,6 +61,7 @@ static int set_flag(struct request *request, const char *name, const char *value
 		{"pieces", "no", "yes", &request->pieces},         {"locked", "no", "yes", &request->locked},
 		{"noreserve", "no", "yes", &request->noreserve},   {"moves", "no", "yes", &request->moves},
 		{"fixed", "no", "yes", &request->fixed},           {"dontunmap", "no", "yes", &request->dontunmap},
+		{"shrinks", "no", "yes", &request->shrinks},       {"over", "no", "yes", &request->over},
 	};
 
 	for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++) {
@@ -146,11 +148,16 @@ struct request request_sized(const struct request *request, uint64_t size)
 
 uint64_t request_data_pages(const struct request *request)
 {
-	return request->to == PROTECTION_WRITE && !request->shared ? request->pages : 0;
+	if (request->to != PROTECTION_WRITE || request->shared)
+		return 0;
+	return request->call == REQUEST_MREMAP ? request_growth_pages(request) : request->pages;
 }
 
 uint64_t request_growth_pages(const struct request *request)
 {
+	/* What is mapped over was in total_vm already (may_expand_vm() is asked for the rest alone). */
+	if (request->shrinks || request->over)
+		return 0;
 	/* DONTUNMAP keeps the old range beside the new one; a plain move unmaps it and only grows. */
 	if (request->call == REQUEST_MREMAP && request->dontunmap)
 		return request->old_pages + request->pages;
@@ -169,7 +176,7 @@ uint64_t request_charged_pages(const struct request *request, uint64_t mode)
 		return request->pages; /* of the shmem object, whatever the protection */
 	if (request->shared || request->to != PROTECTION_WRITE || request->from == PROTECTION_WRITE)
 		return 0;
-	return request->call == REQUEST_MPROTECT ? request->pages : request_growth_pages(request);
+	return request->call == REQUEST_MREMAP ? request_growth_pages(request) : request->pages;
 }
 
 struct operation operation_sized(const struct operation *operation, uint64_t size)

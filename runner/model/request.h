@@ -16,8 +16,12 @@
  *   pieces=yes     made in parts as small as one page when refused as a whole
  *   locked=yes     MAP_LOCKED, or brk under mlockall
  *   noreserve=yes  MAP_NORESERVE
+ *   over=yes       mmap: MAP_FIXED over a whole VMA of the same length that is charged for nothing
  *   moves=, fixed=, dontunmap=yes   of mremap; pages= is then the growth
+ *   shrinks=yes    of mremap: pages= are cut off the end, in place; they are charged for nothing
  *   old=N          mremap: pages before, of which the move needs a second copy of the address space
+ *
+ * `hole` is munmap inside one VMA; `munmap` is that of one whole VMA that is charged for nothing.
  */
 #ifndef ENOMEM_MODEL_REQUEST_H
 #define ENOMEM_MODEL_REQUEST_H
@@ -31,6 +35,7 @@ enum request_call {
 	REQUEST_MMAP,
 	REQUEST_MPROTECT,
 	REQUEST_MUNMAP_HOLE,
+	REQUEST_MUNMAP,
 	REQUEST_MADVISE,
 	REQUEST_MLOCK,
 	REQUEST_BRK,
@@ -44,7 +49,7 @@ enum protection { PROTECTION_NONE, PROTECTION_READ, PROTECTION_WRITE };
 struct request {
 	enum request_call call;
 	bool pages_are_size; /* `pages` is filled in by request_sized() */
-	bool shared, file, chosen, merges, pieces, locked, noreserve, moves, fixed, dontunmap;
+	bool shared, file, chosen, merges, pieces, locked, noreserve, over, moves, fixed, dontunmap, shrinks;
 	enum protection from, to; /* mmap: `to` */
 	uint64_t pages;
 	uint64_t plus_pages;
@@ -53,7 +58,7 @@ struct request {
 	uint64_t areas;
 };
 
-/* "mmap" for REQUEST_MMAP; "munmap" for REQUEST_MUNMAP_HOLE. */
+/* "mmap" for REQUEST_MMAP; "munmap" for REQUEST_MUNMAP and REQUEST_MUNMAP_HOLE. */
 const char *request_call_name(enum request_call call);
 
 /* Parse one line in which every $parameter is replaced already, but for $size. */
@@ -68,7 +73,7 @@ uint64_t request_data_pages(const struct request *request);
 /* Largest number of requests in one operation. */
 #define OPERATION_REQUESTS_MOST 6
 
-/* Pages that the request adds to mm->total_vm. */
+/* Pages that the request adds to mm->total_vm; 0 when it gives pages back. */
 uint64_t request_growth_pages(const struct request *request);
 
 /*

@@ -57,7 +57,7 @@ static int read_parameters(const json_t *list, struct scenario *ret)
 
 static int read_operation(const json_t *list, struct scenario *ret)
 {
-	if (!json_is_array(list) || json_array_size(list) == 0 || json_array_size(list) > OPERATION_REQUESTS_MOST)
+	if (!json_is_array(list) || json_array_size(list) == 0 || json_array_size(list) > SCENARIO_REQUESTS_MOST)
 		return -EINVAL;
 	ret->operation_count = (unsigned)json_array_size(list);
 	for (unsigned i = 0; i < ret->operation_count; i++) {

@@ -14,6 +14,7 @@
 
 #define PARAMETERS_MOST 8
 #define SCENARIO_LIMITS_MOST 2
+#define SCENARIO_REQUESTS_MOST 8 /* lines; of those with a condition not all are made */
 
 enum parameter_kind { PARAMETER_NUMBER, PARAMETER_BYTES, PARAMETER_WORD };
 
@@ -36,7 +37,7 @@ struct scenario {
 	bool can_exempt;
 	struct parameter parameters[PARAMETERS_MOST];
 	unsigned parameter_count;
-	const char *operation[OPERATION_REQUESTS_MOST];
+	const char *operation[SCENARIO_REQUESTS_MOST];
 	unsigned operation_count;
 	struct scenario_limit limits[SCENARIO_LIMITS_MOST];
 	unsigned limit_count;

@@ -1,4 +1,4 @@
-/* A cell's parameters, and texts that name them. */
+/* A cell's parameters, texts that name them, and the operation that they make. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -55,5 +55,41 @@ int cell_substitute(const struct cell *cell, const char *text, char *buffer, siz
 			buffer[used + 1] = '\0';
 		}
 	}
+	return status;
+}
+
+/*
+ * A request may stand behind a condition, "grow=shrink? mremap ..." when its $parameter is filled in: it is made when
+ * both are the same. Returns the request, NULL when it is not made.
+ */
+static char *request_made(char *line)
+{
+	char *request = strstr(line, "? "), *equals = strchr(line, '=');
+
+	if (!request || !equals || equals > request)
+		return line;
+	*equals = *request = '\0';
+	return strcmp(line, equals + 1) == 0 ? request + 2 : NULL;
+}
+
+int cell_make_operation(struct cell *cell, struct err *err)
+{
+	struct operation *operation = &cell->operation;
+	char line[256], *request;
+	int status = 0;
+
+	for (unsigned i = 0; i < cell->scenario->operation_count && status == 0; i++) {
+		status = cell_substitute(cell, cell->scenario->operation[i], line, sizeof(line), err);
+		request = status == 0 ? request_made(line) : NULL;
+		if (!request)
+			continue;
+		if (operation->count == OPERATION_REQUESTS_MOST)
+			return err_set(err, EINVAL, "cannot read %s: it makes more than %d requests at once",
+				       cell->scenario->name, OPERATION_REQUESTS_MOST);
+		status = request_parse(request, &operation->requests[operation->count++], err);
+	}
+	if (status == 0 && operation->count == 0)
+		return err_set(err, EINVAL, "cannot read %s: with these parameters it makes no request",
+			       cell->scenario->name);
 	return status;
 }

@@ -45,20 +45,6 @@ static int check_patterns(const struct catalogue *catalogue, const struct select
 	return status;
 }
 
-static int make_operation(struct cell *cell, struct err *err)
-{
-	char line[256];
-	int status = 0;
-
-	for (unsigned i = 0; i < cell->scenario->operation_count && status == 0; i++) {
-		status = cell_substitute(cell, cell->scenario->operation[i], line, sizeof(line), err);
-		if (status == 0)
-			status = request_parse(line, &cell->operation.requests[i], err);
-	}
-	cell->operation.count = cell->scenario->operation_count;
-	return status;
-}
-
 /*
  * A scenario's own limit, when the configuration sets the same one: the configuration's counts, and
  * the parameter shows it. Both given is a contradiction.
@@ -112,7 +98,7 @@ static int make_cell(struct cell *cell, const struct choice *choice, const struc
 			parameters_value(parameter, cell->values[i], choice->parameters, choice->parameter_count);
 	}
 	status = take_limits(cell, choice, selection, err);
-	return status < 0 ? status : make_operation(cell, err);
+	return status < 0 ? status : cell_make_operation(cell, err);
 }
 
 /* Whether the cell was chosen before, by another glob, with the same values. */

@@ -74,4 +74,10 @@ const char *cell_value(const struct cell *cell, const char *name);
  */
 int cell_substitute(const struct cell *cell, const char *text, char *buffer, size_t size, struct err *err);
 
+/*
+ * Fill cell->operation from the scenario's lines; those whose condition is not true are left out. -EINVAL
+ * for a line that is no request, and when they are too many or none.
+ */
+int cell_make_operation(struct cell *cell, struct err *err);
+
 #endif

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "report/left.h"
 #include "report/text.h"
 #include "report/wrap.h"
 
@@ -25,9 +26,11 @@ static bool can_matter(const struct check *check, const struct request *request)
 	if (strncmp(check->name, "rlimit-memlock", 14) == 0)
 		return request->locked;
 	if (strncmp(check->name, "rlimit-data", 11) == 0)
-		return request_data_pages(request) > 0;
+		return request_data_pages(request) > 0 && !request->over;
+	if (strcmp(check->name, "rlimit-as") == 0)
+		return !request->over;
 	if (strcmp(check->name, "address-space") == 0)
-		return !request->chosen;
+		return !request->chosen && !request->over;
 	return charged || strncmp(check->name, "commit-", 7) != 0;
 }
 
@@ -83,6 +86,9 @@ void lesson_print(FILE *stream, const struct result *result)
 		fprintf(stream, "  %s\n", predicted);
 		if (result->verdict.prediction.refused)
 			fprintf(stream, "  because then %s\n", result->verdict.prediction.comparison.text);
+		left_text(predicted, sizeof(predicted), result);
+		if (predicted[0])
+			fprintf(stream, "  and what that leaves is %s\n", predicted);
 	} else {
 		fprintf(stream, "  no prediction: %s\n", result->verdict.reason);
 	}

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "report/left.h"
+
 /* Names from files need not be UTF-8, or whole at their end; JSON takes nothing else. */
 static json_t *text_to_json(const char *text)
 {
@@ -114,6 +116,15 @@ static json_t *prediction_to_json(const struct result *result)
 							       : band_to_json(prediction->least, prediction->most),
 			 "unit", unit_of(result->cell), "call", prediction->call, "errno", err_name(prediction->error),
 			 "check", prediction->check->name, "text", prediction->comparison.text);
+}
+
+/* Of one that was to replace a mapping. */
+static void add_left(json_t *json, const struct result *result)
+{
+	json_t *left = left_to_json(result);
+
+	if (left)
+		json_object_set_new(json, "left", left);
 }
 
 static json_t *refusal_to_json(const struct result *result)
@@ -244,6 +255,7 @@ json_t *result_to_json(const struct result *result)
 	json_object_set_new(json, "verdict", json_string(verdict_word(verdict->word)));
 	json_object_set_new(json, "expected", json_boolean(verdict->expected));
 	json_object_set_new(json, "reason", verdict->reason[0] ? json_string(verdict->reason) : json_null());
+	add_left(json, result);
 	add_fix(json, result);
 	json_object_set_new(json, "pushes", pushes_to_json(result));
 	json_object_set_new(json, "cpu",

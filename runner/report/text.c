@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "report/left.h"
 #include "report/proof.h"
 #include "report/wrap.h"
 #include "support/number.h"
@@ -214,7 +215,7 @@ static void print_fix(FILE *stream, const struct result *result)
 
 void text_result(FILE *stream, const struct result *result, bool brief, bool colour)
 {
-	char proof[512];
+	char proof[512], left[128];
 
 	print_row(stream, result, colour);
 	if (brief)
@@ -223,6 +224,9 @@ void text_result(FILE *stream, const struct result *result, bool brief, bool col
 	if (result->verdict.reason[0])
 		wrap_print(stream, "    note    ", DETAIL, result->verdict.reason);
 	print_cause(stream, result);
+	left_text(left, sizeof(left), result);
+	if (left[0])
+		wrap_print(stream, "    left    ", DETAIL, left);
 	proof_text(proof, sizeof(proof), result);
 	if (proof[0])
 		wrap_print(stream, "    proof   ", DETAIL, proof);
@@ -267,7 +271,7 @@ void text_predicted_refusal(char *buffer, size_t size, const struct result *resu
 
 void text_prediction(FILE *stream, const struct result *result)
 {
-	char predicted[256];
+	char predicted[256], left[128];
 
 	if (!result->verdict.predicted) {
 		fprintf(stream, "%-16s %s: %s\n", result->cell->scenario->name, verdict_word(result->verdict.word),
@@ -279,4 +283,7 @@ void text_prediction(FILE *stream, const struct result *result)
 	print_parameters(stream, result->cell);
 	if (result->verdict.prediction.refused)
 		fprintf(stream, "    because %s\n", result->verdict.prediction.comparison.text);
+	left_text(left, sizeof(left), result);
+	if (left[0])
+		fprintf(stream, "    leaving %s\n", left);
 }

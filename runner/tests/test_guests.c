@@ -97,3 +97,8 @@ Test(guests, linux_7_2)
 {
 	expect_kernel("7.2");
 }
+
+Test(guests, linux_7_3)
+{
+	expect_kernel("7.3");
+}

@@ -41,12 +41,15 @@ static bool refused_request(const struct cell *cell, const struct observation *o
 {
 	const struct refusal *refusal = &observation->refusal;
 	struct operation operation = operation_sized(&cell->operation, observation->accepted + 1);
+	bool was_over = observation->left[0] != '\0';
 
 	for (unsigned i = 0; i < operation.count; i++) {
-		if (strcmp(request_call_name(operation.requests[i].call), refusal->call) != 0)
+		if (strcmp(request_call_name(operation.requests[i].call), refusal->call) != 0 ||
+		    operation.requests[i].over != was_over)
 			continue;
 		*ret = operation.requests[i];
-		if (refusal->pages)
+		/* Of mremap the model knows the growth, and the refusal shows the new length. */
+		if (refusal->pages && ret->call != REQUEST_MREMAP)
 			ret->pages = refusal->pages;
 		/* A piece of several areas, or of one, is cut out of a larger VMA. */
 		if ((ret->areas > 1 || ret->pieces) && ret->splits == 0)
@@ -58,6 +61,19 @@ static bool refused_request(const struct cell *cell, const struct observation *o
 	return false;
 }
 
+/* The standing state as the refused request found it: with the mapping that it has destroyed. */
+static struct model_state state_found(const struct cell *cell, const struct observation *observation,
+				      const struct request *request, const struct host_facts *host, bool initial_userns)
+{
+	struct model_state state = state_from_cell(cell, &observation->standing, host, initial_userns);
+
+	if (strcmp(observation->left, left_word(LEFT_HOLE)) == 0) {
+		state.total_pages += request->pages;
+		state.map_count++;
+	}
+	return state;
+}
+
 static bool predicts_commit_limit(const struct prediction *prediction)
 {
 	return prediction->check && strncmp(prediction->check->name, "commit-limit", 12) == 0;
@@ -66,15 +82,16 @@ static bool predicts_commit_limit(const struct prediction *prediction)
 void find_cause(const struct cell *cell, const struct observation *observation, const struct host_facts *host,
 		bool initial_userns, struct verdict *verdict)
 {
-	struct model_state state = state_from_cell(cell, &observation->standing, host, initial_userns);
 	struct refusal_reason reason = {0};
+	struct model_state state;
 	struct request request;
 
 	if (!refused_request(cell, observation, &request))
 		return;
+	state = state_found(cell, observation, &request, host, initial_userns);
 	/* In mode 2 the exact sum may lie on the accepting side: the counter that is compared lags. */
 	if (apply_request(&state, &request, &reason) && predicts_commit_limit(&verdict->prediction)) {
-		state = state_from_cell(cell, &observation->standing, host, initial_userns);
+		state = state_found(cell, observation, &request, host, initial_userns);
 		state.commit.bias_pages =
 			(int64_t)(state.commit.cpus * (state.commit.batch_pages - 1) + verdict->disturbance_pages);
 		apply_request(&state, &request, &reason);

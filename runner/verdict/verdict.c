@@ -110,6 +110,14 @@ static void measure_difference(uint64_t accepted, struct verdict *verdict)
 	verdict->disturbed |= in_band(accepted, verdict);
 }
 
+/* What the refused call left of the mapping that it was to replace, where that is known and was looked at. */
+static bool is_left_otherwise(const struct observation *observation, const struct prediction *prediction)
+{
+	const char *predicted = left_word(prediction->left);
+
+	return predicted && observation->left[0] && strcmp(observation->left, predicted) != 0;
+}
+
 /* The first thing in which a refusal is not as predicted. */
 static const char *mismatch(const struct observation *observation, const struct verdict *verdict)
 {
@@ -129,6 +137,10 @@ static const char *mismatch(const struct observation *observation, const struct 
 		return "another call was refused than predicted";
 	if (observation->refusal.kernel_errno != prediction->error)
 		return "the errno is not the predicted one";
+	if (is_left_otherwise(observation, prediction))
+		return prediction->left == LEFT_HOLE
+			       ? "the refused call left the old mapping as it was, and was predicted to leave a hole"
+			       : "the refused call left a hole, and was predicted to leave the old mapping as it was";
 	if (verdict->cause != prediction->check)
 		return "another check refuses in the standing state than predicted";
 	return NULL;

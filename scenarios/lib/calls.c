@@ -39,6 +39,31 @@ int call_mmap(struct run *run, size_t bytes, int protection, int flags, uintptr_
 	return 0;
 }
 
+int call_mmap_over(struct run *run, uintptr_t address, size_t bytes, int protection, int flags)
+{
+	long result = syscall(SYS_mmap, address, bytes, protection, flags | MAP_FIXED, -1, 0L);
+
+	return result == -1 ? refused(run, CALL_MMAP, address, bytes) : 0;
+}
+
+int call_mremap(struct run *run, uintptr_t address, size_t old_bytes, size_t new_bytes, int flags, uintptr_t target,
+		uintptr_t *ret)
+{
+	long result = syscall(SYS_mremap, address, old_bytes, new_bytes, flags, target);
+
+	if (result == -1)
+		return refused(run, CALL_MREMAP, address, new_bytes);
+	*ret = (uintptr_t)result;
+	return 0;
+}
+
+int call_madvise(struct run *run, uintptr_t address, size_t bytes, int advice)
+{
+	if (syscall(SYS_madvise, address, bytes, advice) == -1)
+		return refused(run, CALL_MADVISE, address, bytes);
+	return 0;
+}
+
 int call_mprotect(struct run *run, uintptr_t address, size_t bytes, int protection)
 {
 	if (syscall(SYS_mprotect, address, bytes, protection) == -1)

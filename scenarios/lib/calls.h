@@ -16,6 +16,14 @@ int call_mmap_at(struct run *run, uintptr_t address, size_t bytes, int protectio
 /* mmap where the kernel likes; *ret is the address when accepted. */
 int call_mmap(struct run *run, size_t bytes, int protection, int flags, uintptr_t *ret);
 
+/* mmap over whatever is at the address (MAP_FIXED), anonymous. */
+int call_mmap_over(struct run *run, uintptr_t address, size_t bytes, int protection, int flags);
+
+/* mremap; `target` counts with MREMAP_FIXED alone. *ret is the new address when accepted. */
+int call_mremap(struct run *run, uintptr_t address, size_t old_bytes, size_t new_bytes, int flags, uintptr_t target,
+		uintptr_t *ret);
+
+int call_madvise(struct run *run, uintptr_t address, size_t bytes, int advice);
 int call_mprotect(struct run *run, uintptr_t address, size_t bytes, int protection);
 int call_munmap(struct run *run, uintptr_t address, size_t bytes);
 

@@ -53,6 +53,8 @@ static void obey(struct run *run)
 	for (;;) {
 		enum record_state end = scenario.shape == SHAPE_COUNT ? loop_count(run) : loop_size(run);
 
+		if (end == RECORD_REFUSED && scenario.left)
+			run->record->left = (uint32_t)scenario.left(run);
 		if (end == RECORD_REFUSED)
 			try_fix(run);
 		wait_for_order(run->record, end);

@@ -17,6 +17,14 @@ const char *record_call_name(uint32_t call)
 	return call < CALL_COUNT ? names[call] : names[CALL_NONE];
 }
 
+const char *record_left_name(uint32_t left)
+{
+	static const char *const names[LEFT_COUNT] = {
+		[LEFT_NOT_TRIED] = "", [LEFT_AS_IT_WAS] = "kept", [LEFT_A_HOLE] = "hole"};
+
+	return left < LEFT_COUNT ? names[left] : names[LEFT_NOT_TRIED];
+}
+
 void record_set_state(struct record *record, enum record_state state)
 {
 	__atomic_store_n(&record->state, (uint32_t)state, __ATOMIC_RELEASE);

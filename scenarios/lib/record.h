@@ -56,6 +56,14 @@ enum record_call {
 	CALL_COUNT,
 };
 
+/* What a refused call left of the mapping that it was to replace. */
+enum record_left {
+	LEFT_NOT_TRIED,
+	LEFT_AS_IT_WAS,
+	LEFT_A_HOLE,
+	LEFT_COUNT,
+};
+
 struct record {
 	uint32_t magic;
 	uint32_t state;      /* enum record_state, the futex word */
@@ -91,6 +99,8 @@ struct record {
 
 	/* 1: committed pages are given back without unmapping them (kernels from 6.5 on). */
 	uint32_t commit_keeps_pages;
+
+	uint32_t left; /* enum record_left, of the standing refusal */
 };
 
 static_assert(sizeof(struct record) <= RECORD_BYTES, "the record is one page");
@@ -100,9 +110,13 @@ static_assert(offsetof(struct record, accepted) == 48, "record layout");
 static_assert(offsetof(struct record, refused_pages) == 72, "record layout");
 static_assert(offsetof(struct record, give_maps) == 104, "record layout");
 static_assert(offsetof(struct record, fix_errno) == 140, "record layout");
+static_assert(offsetof(struct record, left) == 148, "record layout");
 
 /* "mmap" for CALL_MMAP and so on; "none" for CALL_NONE and for a number that is no call. */
 const char *record_call_name(uint32_t call);
+
+/* "kept" for LEFT_AS_IT_WAS, "hole" for LEFT_A_HOLE, "" for LEFT_NOT_TRIED and for a number that is none. */
+const char *record_left_name(uint32_t left);
 
 /* Store a new state (release) and wake the other side. */
 void record_set_state(struct record *record, enum record_state state);

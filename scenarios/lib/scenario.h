@@ -12,7 +12,8 @@
  * `operation` says what one step asks of the kernel, one request a line, in the order in which
  * they are made; the runner's model works from nothing else. The words of a request are in
  * runner/model/request.h. `$name` stands for a parameter's value and `$size`, in a size
- * scenario, for the number of pages tried.
+ * scenario, for the number of pages tried. A line that begins with a condition, `$name=value? `, is
+ * left out where the parameter has another value; at most six requests make an operation.
  *
  * From READY on, that is after `prepare`, a scenario allocates nothing but by its requests.
  */
@@ -26,7 +27,7 @@
 #include "scenarios/lib/record.h"
 
 #define SCENARIO_PARAMETERS_MOST 8
-#define SCENARIO_REQUESTS_MOST 6
+#define SCENARIO_REQUESTS_MOST 8
 #define SCENARIO_LIMITS_MOST 2
 
 enum shape { SHAPE_COUNT, SHAPE_SIZE };
@@ -80,6 +81,12 @@ struct scenario {
 
 	/* Size only: undo what the last `step` left. May be NULL. */
 	void (*reset)(struct run *run);
+
+	/*
+	 * At a refusal: what became of a mapping that the refused call was to replace. It may map
+	 * nothing. LEFT_NOT_TRIED when another call was refused. May be NULL.
+	 */
+	enum record_left (*left)(struct run *run);
 
 	/* At a refusal: try the fix from here, 0 or a negative errno. May be NULL. */
 	int (*try_fix)(struct run *run);

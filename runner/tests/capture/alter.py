@@ -66,15 +66,25 @@ def make_cells():
     seen["before"]["process"]["map_count"] -= 1
     seen["accepted"] = (65530 - seen["before"]["process"]["map_count"]) // 2
     save("mprotect-splits-6.1", cell)
+    cell, seen, pushes = on_kernel("fixed-map-hole-6.18", "6.1.0-56-amd64")
+    process = seen["standing"]["process"]
+    process["map_count"] -= 1
+    process["vm_size_kib"] -= seen["refusal"]["pages"] * 4
+    seen["left"] = "hole"
+    save("fixed-map-hole-6.1", cell)
+    cell, seen, pushes = on_kernel("madvise-at-limit-6.18", "5.10.0-32-amd64")
+    seen["refusal"]["errno"] = seen["refusal"]["api_errno"] = "ENOMEM"
+    save("madvise-at-limit-5.10", cell)
     save("oversized-mmap-mode-2", mode_2(False))
     save("oversized-mmap-mode-2-exact", mode_2(True))
 
 
 def first_byte(scenario, kernel):
     """As fuzz_observation.c reads it: printable, and one kind and one kernel."""
-    kind = ["many-mmaps", "mprotect-splits", "oversized-mmap", "big-fork", "ulimit-v"].index(scenario)
+    kind = ["many-mmaps", "mprotect-splits", "oversized-mmap", "big-fork", "ulimit-v", "mremap-at-limit",
+            "madvise-at-limit", "fixed-map-hole"].index(scenario)
     version = next((i for i, k in enumerate(["5.10", "6.1.", "6.18", "7.2"]) if kernel.startswith(k)), 4)
-    return next(chr(byte) for byte in range(33, 127) if byte % 8 % 5 == kind and byte // 8 % 5 == version)
+    return next(chr(byte) for byte in range(33, 127) if byte % 8 == kind and byte // 8 % 5 == version)
 
 
 def make_seeds():

@@ -22,6 +22,12 @@ static const struct {
 	 true,
 	 false},
 	{"ulimit-v", {"mmap pages=1 placement=chosen merges=yes"}, false, true},
+	{"mremap-at-limit",
+	 {"mremap moves=yes pages=1 old=1", "munmap pages=2", "mmap pages=1 placement=chosen"},
+	 false,
+	 false},
+	{"madvise-at-limit", {"madvise pages=1 splits=2"}, false, false},
+	{"fixed-map-hole", {"mmap pages=$size protection=none", "mmap pages=$size protection=write over=yes"}, true, false},
 };
 
 static const char *const kernels[] = {"5.10.0", "6.1.0", "6.18.44", "7.2.13", ""};

@@ -8,7 +8,7 @@ set -euo pipefail
 source_tree=$(readlink -f -- "$(dirname -- "${BASH_SOURCE[0]}")/..")
 probes=$ENOMEM_BUILD/tests/probes
 test_libexec=$ENOMEM_BUILD/tests/libexec
-scenarios=(big-fork many-mmaps mprotect-splits oversized-mmap ulimit-v)
+scenarios=(big-fork fixed-map-hole madvise-at-limit many-mmaps mprotect-splits mremap-at-limit oversized-mmap ulimit-v)
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/enomem-e2e.XXXXXX")
 unset ENOMEM_LIBEXEC
 

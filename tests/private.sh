@@ -5,7 +5,7 @@
 tool=${scratch:?lib.sh comes first}/tool
 mkdir -p -- "$tool/scenarios"
 cp -- "$ENOMEM_BIN" "$ENOMEM_BUILD/enomem-agent" "$tool/"
-cp -- "$ENOMEM_BUILD"/scenarios/{big-fork,many-mmaps,mprotect-splits,oversized-mmap,ulimit-v} "$tool/scenarios/"
+cp -- "${scenarios[@]/#/$ENOMEM_BUILD/scenarios/}" "$tool/scenarios/"
 cp -- "$test_libexec"/scenarios/{crasher,liar,nothing,sleeper,spy} "$tool/scenarios/"
 jq -s add "$ENOMEM_BUILD/catalogue.json" "$test_libexec/catalogue.json" >"$tool/catalogue.json"
 ENOMEM_BIN=$tool/enomem

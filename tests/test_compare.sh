@@ -92,8 +92,8 @@ sanitized || {
 	limited 400000 "$scratch/1" "${pages[@]}"
 	limited 400000 "$scratch/2" "${pages[@]}"
 	limited 300000 "$scratch/3" "${pages[@]}"
-	limited 400000 "$scratch/4" 'm*' ulimit-v
-	limited 200000 "$scratch/5" 'm*' ulimit-v
+	limited 400000 "$scratch/4" many-mmaps mprotect-splits ulimit-v
+	limited 200000 "$scratch/5" many-mmaps mprotect-splits ulimit-v
 	enomem compare "$scratch/1" "$scratch/2"
 	check_status "the same limit" 0
 	enomem compare "$scratch/1" "$scratch/3"

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Predicted is measured, every time: ENOMEM_RUNS (5) runs of all five scenarios. 100 for the full claim.
+# Predicted is measured, every time: ENOMEM_RUNS (5) runs of all scenarios. 100 for the full claim.
 . "$(dirname -- "$0")/lib.sh"
 runs=${ENOMEM_RUNS:-5}
 

@@ -47,7 +47,7 @@ for maps in 60 40 25; do
 	esac
 done
 
-# The five under each mode of overcommit.
+# All of them under each mode of overcommit.
 for mode in 0 1 2; do
 	with overcommit_memory $mode run --repeat 3 --format json
 	check_status "mode $mode" 0

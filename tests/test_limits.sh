@@ -77,7 +77,7 @@ cell "AS, at most one more" rlimit-as 1000 $((size + 1000 * bytes)) unlimited "$
 
 # The other scenarios under each limit: whatever comes of it must have been predicted.
 for limits in "67108864 unlimited" "unlimited 33554432" "67108864 33554432" "67108864 67108864"; do
-	for scenario in big-fork mprotect-splits oversized-mmap ulimit-v; do
+	for scenario in big-fork fixed-map-hole madvise-at-limit mprotect-splits oversized-mmap ulimit-v; do
 		# shellcheck disable=SC2086
 		limited $limits $scenario
 		check_status "$scenario, AS and DATA $limits" 0
@@ -86,5 +86,12 @@ for limits in "67108864 unlimited" "unlimited 33554432" "67108864 33554432" "671
 	# shellcheck disable=SC2086
 	limited $limits big-fork -p vmas=16
 	check_exact "big-fork in 16, AS and DATA $limits" 1
+	for kind in shrink grow move fixed dontunmap; do
+		# shellcheck disable=SC2086
+		limited $limits mremap-at-limit -p kind=$kind
+		check_status "mremap-at-limit $kind, AS and DATA $limits" 0
+		check_json "mremap-at-limit $kind, AS and DATA $limits" "true 0 agrees" \
+			'"\(.expected) \(.difference) \(.evidence.model)"'
+	done
 done
 finish

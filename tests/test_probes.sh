@@ -52,7 +52,42 @@ check "mprotect-splits: map count at the refusal" "$(jq -r .map_count_at_refusal
 check "mprotect-splits: what stayed behind of the refused call" "$stayed" \
 	"$(json '.snapshots.at_refusal.process.map_count - .snapshots.before.process.map_count - 2 * .refusal.accepted')"
 
+# mremap-at-limit: the same call is refused at the same count, whatever was mapped and remapped before.
+for kind in shrink grow move fixed; do
+	probe_kept mremap-at-limit "$kind"
+	result mremap-at-limit -p "kind=$kind"
+	check "mremap-at-limit $kind: refused call" "$(jq -r .refused_call "$scratch/probe")" "$(json .refusal.call)"
+	check "mremap-at-limit $kind: errno" "$(jq -r .errno "$scratch/probe")" "$(json .refusal.errno)"
+	check "mremap-at-limit $kind: map count at the refusal" "$(jq -r .map_count_at_refusal "$scratch/probe")" \
+		"$(json .snapshots.at_refusal.process.map_count)"
+done
+probe_kept mremap-at-limit dontunmap
+result mremap-at-limit -p kind=dontunmap
+check "mremap-at-limit dontunmap: refused call" "$(jq -r .refused_call "$scratch/probe")" "$(json .refusal.call)"
+# Two maps for each of the scenario's operations, one for each of the probe's.
+beyond=$(($(json .snapshots.at_refusal.process.map_count) - $(jq .map_count_at_refusal "$scratch/probe")))
+check_true "mremap-at-limit dontunmap: $beyond maps beyond the probe's first refusal" "beyond == 0 || beyond == 1"
+
+# madvise-at-limit: two for each, like mprotect-splits.
+for advice in dontfork dontdump wipeonfork random; do
+	probe_kept madvise-at-limit "$advice"
+	result madvise-at-limit -p "advice=$advice"
+	check "madvise-at-limit $advice: errno" "$(jq -r .errno "$scratch/probe")" "$(json .refusal.errno)"
+	check "madvise-at-limit $advice: map count at the refusal" "$(jq -r .map_count_at_refusal "$scratch/probe")" \
+		"$(json .snapshots.at_refusal.process.map_count)"
+	check "madvise-at-limit $advice: operations and maps at start make up that count, and so in the probe" "0 0" \
+		"$(json '(.snapshots | .at_refusal.process.map_count - .before.process.map_count) - 2 * .refusal.accepted | . / 2 | floor') $(
+			jq '(.map_count_at_refusal - .map_count_at_start - 2 * .calls) / 2 | floor' "$scratch/probe"
+		)"
+done
+
 # Sizes: to the page.
+probe_kept fixed-map-hole
+result fixed-map-hole
+check "fixed-map-hole: largest size" "$(jq -r .largest_pages "$scratch/probe")" "$(json .refusal.accepted)"
+check "fixed-map-hole: errno" "$(jq -r .errno "$scratch/probe")" "$(json .refusal.errno)"
+check "fixed-map-hole: what is left" "$(jq -r .left "$scratch/probe")" "$(json '.left.measured // "-"')"
+
 probe_kept oversized-mmap
 result oversized-mmap
 check "oversized-mmap: largest size" "$(jq -r .largest_pages "$scratch/probe")" "$(json .refusal.accepted)"

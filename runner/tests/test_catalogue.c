@@ -30,7 +30,7 @@ Test(catalogue, of_a_build)
 	const struct parameter *parameter;
 
 	fixture_catalogue(&catalogue);
-	cr_expect(eq(uint, catalogue.count, 5));
+	cr_expect(eq(uint, catalogue.count, 8));
 	scenario = catalogue_find(&catalogue, "ulimit-v");
 	cr_assert(scenario != NULL);
 	cr_expect(not(scenario->is_size));
@@ -105,7 +105,7 @@ Test(catalogue, with_bad_members)
 		{"\"operation\": []", "operation"},
 		{"\"operation\": \"fork\"", "operation"},
 		{"\"operation\": [1]", "operation"},
-		{"\"operation\": [\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\"]", "operation"},
+		{"\"operation\": [\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\"]", "operation"},
 		{"\"limits\": {}", "limits"},
 		{"\"limits\": [{}]", "limits"},
 		{"\"limits\": [{\"resource\": \"as\", \"value\": \"1\"}]", "limits"},

@@ -43,8 +43,8 @@ static void expect_same_again(const struct observation *observation)
 
 Test(codec, captured_observations_come_back)
 {
-	static const char *const names[] = {"many-mmaps-6.18", "big-fork-6.18", "oversized-mmap-mode-2",
-					    "ulimit-v-start-6.18", "mprotect-splits-6.1"};
+	static const char *const names[] = {"many-mmaps-6.18",     "big-fork-6.18",       "oversized-mmap-mode-2",
+					    "ulimit-v-start-6.18", "mprotect-splits-6.1", "fixed-map-hole-6.1"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		struct fixture *other = fixture_load(names[i]);
@@ -117,6 +117,8 @@ Test(codec, bad_members_are_named)
 	expect_bad("pushes", "[{\"more\": 1}]", "cannot read observation: bad \"pushes\"");
 	expect_bad("died", "{}", "cannot read observation: bad \"died\"");
 	expect_bad("fix", "{}", "cannot read observation: bad \"fix\"");
+	expect_bad("left", "\"nothing\"", "cannot read observation: bad \"left\"");
+	expect_bad("left", "null", "cannot read observation: bad \"left\"");
 	expect_bad("refusal", "{}", "cannot read observation: bad \"refusal\"");
 	expect_bad("refusal",
 		   "{\"call\": \"1234567890123456\", \"address\": \"0\", \"pages\": 1, \"errno\": null, \"api_errno\": "

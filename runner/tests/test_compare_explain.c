@@ -232,7 +232,7 @@ Test(compare_explain, what_the_model_cannot_say)
 	cr_expect(not(explanation.predicted));
 }
 
-static const char *const kernels[] = {"5.10", "6.1", "6.12", "6.18", "6.19", "7.0", "7.1", "7.2"};
+static const char *const kernels[] = {"5.10", "6.1", "6.12", "6.18", "6.19", "7.0", "7.1", "7.2", "7.3"};
 
 /* Whatever moved between two real kernels, the model must know why, and by facts that differ. */
 static size_t expect_explained(const char *from, const char *to)

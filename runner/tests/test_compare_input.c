@@ -80,6 +80,8 @@ Test(compare_input, bad_members)
 	expect_bad("repeat", json_real(1.5), "bad \"repeat\"");
 	expect_bad("verdict", json_string("FINE"), "bad \"verdict\"");
 	expect_bad("verdict", json_null(), "bad \"verdict\"");
+	expect_bad("left", json_string("hole"), "bad \"left\"");
+	expect_bad("left", json_pack("{s:i}", "measured", 1), "bad \"left.measured\"");
 	expect_bad("difference", json_string("0"), "bad \"difference\"");
 	expect_bad("settings", json_array(), "bad \"settings\"");
 	expect_bad("settings", json_pack("{s:b}", "vm.x", 1), "bad \"settings\"");

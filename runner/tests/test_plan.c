@@ -58,6 +58,9 @@ static int make(const char *line, struct plan *ret, struct err *err)
 	return plan_make(&catalogue, &words.selection, ret, err);
 }
 
+#define ALL \
+	"big-fork fixed-map-hole madvise-at-limit many-mmaps mprotect-splits mremap-at-limit oversized-mmap ulimit-v"
+
 static void expect_names(const char *line, const char *names)
 {
 	struct plan plan;
@@ -87,19 +90,19 @@ static void expect_error(const char *line, const char *text, const char *advice)
 
 Test(plan, chooses_by_glob_in_the_order_of_names)
 {
-	expect_names("", "big-fork many-mmaps mprotect-splits oversized-mmap ulimit-v");
-	expect_names("*", "big-fork many-mmaps mprotect-splits oversized-mmap ulimit-v");
+	expect_names("", ALL);
+	expect_names("*", ALL);
 	expect_names("ulimit-v many-mmaps", "many-mmaps ulimit-v");
-	expect_names("m*", "many-mmaps mprotect-splits");
-	expect_names("many-mmaps m* many-mmaps", "many-mmaps mprotect-splits");
+	expect_names("ma*", "madvise-at-limit many-mmaps");
+	expect_names("many-mmaps ma* many-mmaps", "madvise-at-limit many-mmaps");
 	expect_names("[bo]*", "big-fork oversized-mmap");
-	expect_names("-m*", "big-fork oversized-mmap ulimit-v");
-	expect_names("m* -*splits", "many-mmaps");
+	expect_names("-m*", "big-fork fixed-map-hole oversized-mmap ulimit-v");
+	expect_names("m* -*splits -*limit", "many-mmaps");
 }
 
 Test(plan, repeats_each_cell)
 {
-	struct choice choice = {.pattern = "m*"};
+	struct choice choice = {.pattern = "m[ap][nr]*"};
 	struct selection selection = {.choices = &choice, .choice_count = 1, .repeats = 3};
 	struct plan plan;
 	struct err err = {0};
@@ -135,11 +138,11 @@ Test(plan, parameters_are_taken_by_those_that_declare_them)
 	cr_assert(eq(int, make("pages=2 pages=3 limit=+1M", &plan, &err), 0), "%s", err.text);
 	cr_expect(eq(str, (char *)cell_value(&plan.cells[0], "vmas"), "1"));
 	cr_expect(cell_value(&plan.cells[0], "pages") == NULL);
-	cr_expect(eq(str, (char *)cell_value(&plan.cells[1], "pages"), "3"), "the last one counts");
-	cr_expect(eq(str, (char *)cell_value(&plan.cells[1], "backing"), "anonymous"));
-	cr_expect(eq(str, (char *)cell_value(&plan.cells[4], "limit"), "+1M"));
-	cr_expect(eq(u64, plan.cells[1].operation.requests[0].pages, 3));
-	cr_expect(plan.cells[1].operation.requests[0].to == PROTECTION_READ);
+	cr_expect(eq(str, (char *)cell_value(&plan.cells[3], "pages"), "3"), "the last one counts");
+	cr_expect(eq(str, (char *)cell_value(&plan.cells[3], "backing"), "anonymous"));
+	cr_expect(eq(str, (char *)cell_value(&plan.cells[7], "limit"), "+1M"));
+	cr_expect(eq(u64, plan.cells[3].operation.requests[0].pages, 3));
+	cr_expect(plan.cells[3].operation.requests[0].to == PROTECTION_READ);
 	plan_free(&plan);
 	cr_assert(eq(int, make("big-fork vmas=4096", &plan, &err), 0));
 	cr_expect(eq(uint, plan.cells[0].operation.count, 3));
@@ -213,4 +216,49 @@ Test(plan, substitutes_parameters)
 	cr_expect(eq(int, cell_substitute(&plan.cells[0], "$pagesize", text, sizeof(text), &err), -EINVAL));
 	cr_expect(eq(str, err.text, "cannot read many-mmaps: it uses \"$pagesize\" but declares no such parameter"));
 	plan_free(&plan);
+}
+
+static void expect_operation(const char *line, const char *calls)
+{
+	struct plan plan;
+	struct err err = {0};
+	char made[128] = "";
+
+	cr_assert(eq(int, make(line, &plan, &err), 0), "%s: %s", line, err.text);
+	for (unsigned i = 0; i < plan.cells[0].operation.count; i++) {
+		strcat(made, i ? " " : "");
+		strcat(made, request_call_name(plan.cells[0].operation.requests[i].call));
+	}
+	cr_expect(eq(str, made, (char *)calls), "%s", line);
+	plan_free(&plan);
+}
+
+Test(plan, requests_behind_a_condition)
+{
+	expect_operation("mremap-at-limit", "mremap mmap");
+	expect_operation("mremap-at-limit kind=fixed", "mremap mmap");
+	expect_operation("mremap-at-limit kind=move", "mremap munmap mmap mmap");
+	expect_operation("big-fork", "mmap mprotect fork");
+}
+
+static void expect_bad_operation(const char *const *lines, unsigned count, const char *text)
+{
+	struct scenario scenario = {.name = "s", .operation_count = count};
+	struct cell cell = {.scenario = &scenario};
+	struct err err = {0};
+
+	memcpy(scenario.operation, lines, count * sizeof(*lines));
+	cr_expect(eq(int, cell_make_operation(&cell, &err), -EINVAL));
+	cr_expect(eq(str, err.text, (char *)text));
+}
+
+Test(plan, conditions_that_leave_too_much_or_nothing)
+{
+	static const char *const none[] = {"a=b? fork"};
+	static const char *const many[] = {"fork", "fork", "fork", "fork", "fork", "a=a? fork", "a=b? fork", "fork"};
+	static const char *const bad[] = {"a=a? spoon"};
+
+	expect_bad_operation(none, 1, "cannot read s: with these parameters it makes no request");
+	expect_bad_operation(many, 8, "cannot read s: it makes more than 6 requests at once");
+	expect_bad_operation(bad, 1, "cannot read request \"spoon\": it begins with no known call");
 }

@@ -18,7 +18,8 @@ Test(request, defaults)
 	cr_expect(eq(u64, request.splits, 0));
 	cr_expect(request.to == PROTECTION_NONE);
 	cr_expect(not(request.shared || request.file || request.chosen || request.merges || request.pieces ||
-		      request.locked || request.noreserve || request.moves || request.fixed || request.dontunmap));
+		      request.locked || request.noreserve || request.moves || request.fixed || request.dontunmap ||
+		      request.shrinks || request.over));
 	cr_expect(not(request.pages_are_size));
 }
 
@@ -32,6 +33,7 @@ Test(request, calls_and_their_names)
 		{"hole", "munmap", REQUEST_MUNMAP_HOLE}, {"madvise", "madvise", REQUEST_MADVISE},
 		{"mlock", "mlock", REQUEST_MLOCK},       {"brk", "brk", REQUEST_BRK},
 		{"mremap", "mremap", REQUEST_MREMAP},    {"fork", "fork", REQUEST_FORK},
+		{"munmap", "munmap", REQUEST_MUNMAP},
 	};
 
 	cr_assert(eq(sz, sizeof(calls) / sizeof(*calls), REQUEST_CALLS));
@@ -57,6 +59,8 @@ Test(request, flags)
 	cr_expect(request_of("mremap moves=yes").moves);
 	cr_expect(request_of("mremap fixed=yes").fixed);
 	cr_expect(request_of("mremap dontunmap=yes").dontunmap);
+	cr_expect(request_of("mremap shrinks=yes").shrinks);
+	cr_expect(request_of("mmap over=yes").over);
 }
 
 Test(request, numbers_and_protections)
@@ -199,4 +203,14 @@ Test(request, what_mremap_adds)
 	cr_expect(eq(u64, request_growth_pages(&keep), 15), "the old range stays");
 	cr_expect(eq(u64, request_charged_pages(&keep, 2), 15));
 	cr_expect(eq(u64, request_charged_pages(&read, 2), 0), "only VM_ACCOUNT is charged");
+	cr_expect(eq(u64, request_data_pages(&keep), 15));
+}
+
+Test(request, what_mmap_over_a_mapping_adds)
+{
+	struct request over = request_of("mmap pages=5 protection=write over=yes");
+
+	cr_expect(eq(u64, request_growth_pages(&over), 0), "the address space has them already");
+	cr_expect(eq(u64, request_charged_pages(&over, 2), 5));
+	cr_expect(eq(u64, request_data_pages(&over), 5));
 }

@@ -27,7 +27,10 @@ static const struct {
 	 false,
 	 false},
 	{"madvise-at-limit", {"madvise pages=1 splits=2"}, false, false},
-	{"fixed-map-hole", {"mmap pages=$size protection=none", "mmap pages=$size protection=write over=yes"}, true, false},
+	{"fixed-map-hole",
+	 {"mmap pages=$size protection=none", "mmap pages=$size protection=write over=yes"},
+	 true,
+	 false},
 };
 
 static const char *const kernels[] = {"5.10.0", "6.1.0", "6.18.44", "7.2.13", ""};

@@ -99,7 +99,7 @@ refused "ratio and kbytes" "cannot both be set" "keep the one" --dry-run \
 	--set vm.overcommit_ratio=50 --config a:vm.overcommit_kbytes=4096
 refused "the limit twice" 'both the parameter "limit" and rlimit.as are given' "" --set rlimit.as=1G ulimit-v -p limit=2G
 refused "out of the parameter's range" 'rlimit.as is out of the range of its parameter "limit"' "" --set rlimit.as=9000T ulimit-v
-refused "many cells" "cannot begin 500000 cells unasked" "--yes" -r 100000
+refused "many cells" "cannot begin $((${#scenarios[@]} * 100000)) cells unasked" "--yes" -r 100000
 refused "too many cells" "cannot plan more than 10000000 runs" "fewer" -r 100000 \
 	$(for i in $(seq 25); do echo "--config c$i"; done) --yes
 while IFS=$'\t' read -r file text advice; do

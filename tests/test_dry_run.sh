@@ -42,7 +42,7 @@ if command -v strace >/dev/null && "${strace[@]}" true 2>/dev/null; then
 	export ASAN_OPTIONS=detect_leaks=0 # which cannot work under ptrace
 	run "${strace[@]}" "$ENOMEM_BIN" run --dry-run
 	check_status "dry run under strace" 0
-	check "dry run under strace" "5 ready, 0 requests" "$(requests)"
+	check "dry run under strace" "${#scenarios[@]} ready, 0 requests" "$(requests)"
 	# The same look at a run sees its requests.
 	run "${strace[@]}" "$ENOMEM_BIN" run many-mmaps --at-most=20
 	check_status "run under strace" 0

@@ -103,7 +103,8 @@ check "list --json: types" true "$(json 'all(.[]; (.name, .summary, .lesson, .fi
 enomem list
 for scenario in "${scenarios[@]}"; do check_has "list" "$scenario" out; done
 
-function=(dup_mmap do_mmap split_vma __vm_enough_memory may_expand_vm) # where each is refused, in that order
+# Where each is refused, in that order.
+function=(dup_mmap __vm_enough_memory madvise_ do_mmap split_vma do_m __vm_enough_memory may_expand_vm)
 for i in "${!scenarios[@]}"; do
 	enomem explain "${scenarios[i]}"
 	check_status "explain ${scenarios[i]}" 0

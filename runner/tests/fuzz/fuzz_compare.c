@@ -18,6 +18,8 @@ static const char catalogue_text[] =
 	"{\"name\":\"size\",\"summary\":\"\",\"lesson\":\"\",\"fix\":\"\",\"shape\":\"size\",\"parameters\":[],"
 	"\"operation\":[\"mmap pages=$size plus=4 protection=none\","
 	"\"mprotect pages=$size areas=4 from=none to=write pieces=yes\",\"fork\"],\"limits\":[]},"
+	"{\"name\":\"over\",\"summary\":\"\",\"lesson\":\"\",\"fix\":\"\",\"shape\":\"size\",\"parameters\":[],"
+	"\"operation\":[\"mmap pages=$size\",\"mmap pages=$size protection=write over=yes\"],\"limits\":[]},"
 	"{\"name\":\"limit\",\"summary\":\"\",\"lesson\":\"\",\"fix\":\"\",\"shape\":\"count\",\"parameters\":["
 	"{\"name\":\"limit\",\"summary\":\"\",\"default\":\"+64M\",\"least\":4096,\"most\":140737488355328,"
 	"\"kind\":\"bytes\"}],\"operation\":[\"mmap pages=1 placement=chosen merges=yes\"],"

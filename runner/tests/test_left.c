@@ -191,7 +191,8 @@ Test(left, compared_between_kernels)
 	cr_assert(eq(int, explain_pair(&catalogue, &pair, &explanation, &err), 0), "%s", err.text);
 	cr_expect(eq(int, (int)explanation.explained, EXPLAINED_YES));
 	cr_expect(eq(str, explanation.text,
-		     "explained by the kernel's version 6.1 -> 6.18 (predicted 6170905 -> 6170905, what is left hole -> kept)"));
+		     "explained by the kernel's version 6.1 -> 6.18 (predicted 6170905 -> 6170905, what is left hole "
+		     "-> kept)"));
 	results_free(&before);
 	results_free(&after);
 	catalogue_free(&catalogue);

@@ -79,7 +79,7 @@ static const char *refused_call(const char *kind, size_t number) /* NULL: nothin
 
 int main(int argc, char **argv)
 {
-	const char *kind = argc > 1 ? argv[1] : "shrink", *call = NULL, *error;
+	const char *kind = argc > 1 ? argv[1] : "shrink", *call, *error;
 	size_t number = 0;
 
 	page = (size_t)sysconf(_SC_PAGESIZE);
@@ -91,10 +91,9 @@ int main(int argc, char **argv)
 		once = map(1, MAP_PRIVATE);
 	if (once == MAP_FAILED)
 		fail("mmap failed");
-	while (!call && number < OPERATIONS_MAX)
-		call = refused_call(kind, number++);
-	if (!call)
-		fail("not refused");
+	while (!(call = refused_call(kind, number)))
+		if (++number == OPERATIONS_MAX)
+			fail("not refused");
 	error = strerrorname_np(errno);
 
 	int length = snprintf(output, sizeof output, "map_count_at_refusal=%lu\nerrno=%s\nrefused_call=%s\n",

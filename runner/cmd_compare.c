@@ -15,11 +15,15 @@
 struct compare_options {
 	const char *files[2];
 	unsigned file_count;
-	bool json;
+	bool json, functions;
 };
+
+enum { OPTION_FUNCTIONS = 256 };
 
 static const struct argp_option options[] = {
 	{"format", 'f', "text|json", 0, "how to print (text)", 0},
+	{"functions", OPTION_FUNCTIONS, NULL, 0,
+	 "list where checks moved from one function of the kernel to another (no change of what it does)", 0},
 	{0},
 };
 
@@ -42,6 +46,7 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
 		if (!chosen->json && strcmp(value, "text") != 0)
 			argp_error(state, "cannot use --format %.40s: it takes text or json", value);
 		break;
+	case OPTION_FUNCTIONS: chosen->functions = true; break;
 	default: return ARGP_ERR_UNKNOWN;
 	}
 	return 0;
@@ -56,11 +61,14 @@ static void warn_of_cut_line(const struct results *results)
 		results->cut_line);
 }
 
-static int print(const struct comparison_set *comparison, const struct compare_options *chosen, struct err *err)
+static int print(struct comparison_set *comparison, const struct compare_options *chosen, struct err *err)
 {
 	struct catalogue catalogue = {0};
 	int status = catalogue_load(&catalogue, err);
 
+	comparison->lists_functions = chosen->functions;
+	if (status == 0)
+		status = comparison_judge(comparison, &catalogue, err);
 	if (status == 0 && chosen->json)
 		status = comparison_print_json(stdout, comparison, &catalogue, err);
 	else if (status == 0)

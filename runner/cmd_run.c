@@ -51,7 +51,8 @@ static void set_up_schedule(const struct run_options *options, const struct sess
 static int run_session(const struct run_options *options, struct session *session, struct err *err)
 {
 	struct schedule schedule = session_schedule(session);
-	struct run_report report = {.options = options, .schedule = &schedule, .facts = &session->facts};
+	struct run_report report = {
+		.options = options, .schedule = &schedule, .facts = &session->facts, .catalogue = &session->catalogue};
 	uint64_t started_ns = monotonic_ns();
 	int status = check_cpu(options, &session->facts.topology, err);
 
@@ -59,14 +60,20 @@ static int run_session(const struct run_options *options, struct session *sessio
 	session->context.say = say;
 	schedule_catch_interrupts();
 	if (status == 0)
+		status = run_report_open(&report, err);
+	if (status == 0)
 		status = session_prepare(session, options->wish, err);
 	if (status == 0)
 		status = run_report_begin(&report, err);
-	if (status < 0)
-		return schedule_interrupted() ? 128 + schedule_interrupted() : report_error(err);
-	set_up_schedule(options, session, &report, &schedule);
-	status = session_run(session, &schedule, err);
-	return run_report_end(&report, monotonic_ns() - started_ns, status, err);
+	if (status < 0) {
+		status = schedule_interrupted() ? 128 + schedule_interrupted() : report_error(err);
+	} else {
+		set_up_schedule(options, session, &report, &schedule);
+		status = session_run(session, &schedule, err);
+		status = run_report_end(&report, monotonic_ns() - started_ns, status, err);
+	}
+	run_report_close(&report);
+	return status;
 }
 
 /* As many cells as take more than some minutes are not begun by a slip of the hand. */

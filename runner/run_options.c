@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "support/number.h"
+#include "support/shell.h"
 
 enum {
 	OPTION_CPU = 256,
@@ -21,6 +22,8 @@ enum {
 	OPTION_ALLOW,
 	OPTION_BELOW_USE,
 	OPTION_YES,
+	OPTION_BASELINE,
+	OPTION_AGAINST,
 };
 
 static const struct argp_option options[] = {
@@ -53,7 +56,14 @@ static const struct argp_option options[] = {
 	{"yes", OPTION_YES, NULL, 0, "begin without asking, however many cells there are", 3},
 	{NULL, 0, NULL, 0, "What to print", 4},
 	{"output", 'o', "FILE", 0, "write each result to FILE as a line of JSON when it ends", 4},
-	{"format", OPTION_FORMAT, "text|json", 0, "what goes to stdout", 4},
+	{"format", OPTION_FORMAT, "text|json|ktap", 0, "what goes to stdout", 4},
+	{"baseline", OPTION_BASELINE, "FILE", 0,
+	 "write a baseline: of the results what is the same each time on the same kernel, for --against and `enomem "
+	 "compare`; only when all cells were measured",
+	 4},
+	{"against", OPTION_AGAINST, "FILE", 0,
+	 "compare with a baseline (or results) at the end: exit status 1 when something changed, whatever the verdicts",
+	 4},
 	{0},
 };
 
@@ -72,6 +82,7 @@ static const char before[] = "Provoke refusals of memory and compare each with i
 			     "  enomem run big-fork -p vmas=2 --format json | jq .refusal\n"
 			     "  enomem run --set rlimit.as=512M --set rlimit.data=64M ulimit-v\n"
 			     "  enomem run --plan core --dry-run\n"
+			     "  enomem run --baseline today.jsonl; enomem run --against today.jsonl --format ktap\n"
 			     "  enomem run --allow-host-changes --config as-is --config new:vm.max_map_count=262144";
 
 static int reject(struct run_options *run, const char *option, const char *value, const char *expected)
@@ -120,15 +131,69 @@ static void read_cpu(struct run_options *run, const char *value)
 
 static void read_format(struct run_options *run, const char *value)
 {
-	if (strcmp(value, "text") != 0 && strcmp(value, "json") != 0)
-		reject(run, "--format", value, "text or json");
-	run->json = strcmp(value, "json") == 0;
+	static const char *const words[] = {[FORMAT_TEXT] = "text", [FORMAT_JSON] = "json", [FORMAT_KTAP] = "ktap"};
+
+	for (unsigned i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		if (strcmp(value, words[i]) == 0) {
+			run->format = (enum run_format)i;
+			return;
+		}
+	}
+	reject(run, "--format", value, "text, json or ktap");
+}
+
+/* What changes no result is no part of the command that a baseline names. */
+static bool is_about_output(int key)
+{
+	static const int keys[] = {'o',           'j', 't', OPTION_CPU, OPTION_FORMAT, OPTION_YES, OPTION_BASELINE,
+				   OPTION_AGAINST};
+
+	for (unsigned i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+		if (keys[i] == key)
+			return true;
+	}
+	return false;
+}
+
+/* With options by their long names, however they were written. */
+static void note_word(struct run_options *run, int key, const char *value)
+{
+	const struct argp_option *option = options;
+	char name[32];
+
+	if (key == ARGP_KEY_ARG) {
+		shell_append(run->command, sizeof(run->command), value);
+		return;
+	}
+	while (option->key != key && (option->name || option->doc))
+		option++;
+	if (!option->name || is_about_output(key))
+		return;
+	snprintf(name, sizeof(name), "--%s", option->name);
+	shell_append(run->command, sizeof(run->command), name);
+	if (value)
+		shell_append(run->command, sizeof(run->command), value);
+}
+
+/* Of a dry run there are no results. */
+static void check_dry_run(struct run_options *run)
+{
+	const char *option = run->baseline                ? "--baseline"
+			     : run->against               ? "--against"
+			     : run->format == FORMAT_KTAP ? "--format ktap"
+							  : NULL;
+
+	if (!run->dry_run || !option || run->err.code)
+		return;
+	err_set(&run->err, EINVAL, "cannot use %s with --dry-run: nothing is measured", option);
+	err_advise(&run->err, "leave one of them out");
 }
 
 static error_t parse_option(int key, char *value, struct argp_state *state)
 {
 	struct run_options *run = state->input;
 
+	note_word(run, key, value);
 	switch (key) {
 	case ARGP_KEY_ARG: add_word(run, value, run->patterns, &run->pattern_count); break;
 	case 's': add_word(run, value, run->skips, &run->skip_count); break;
@@ -153,6 +218,8 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
 	case OPTION_ALLOW: run->allow_host_changes = true; break;
 	case OPTION_BELOW_USE: run->below_use = true; break;
 	case OPTION_YES: run->yes = true; break;
+	case OPTION_BASELINE: run->baseline = value; break;
+	case OPTION_AGAINST: run->against = value; break;
 	default: return ARGP_ERR_UNKNOWN;
 	}
 	return 0;
@@ -163,9 +230,10 @@ int run_options_parse(int argc, char *argv[], struct run_options *ret)
 	static const struct argp argp = {options, parse_option, "[SCENARIO...]", before, NULL, NULL, NULL};
 	static char name[] = "enomem run";
 
-	*ret = (struct run_options){.jobs = 1, .timeout_ms = 60000, .cpu = -1};
+	*ret = (struct run_options){.jobs = 1, .timeout_ms = 60000, .cpu = -1, .command = "enomem run"};
 	argv[0] = name;
 	argp_err_exit_status = 2;
 	argp_parse(&argp, argc, argv, 0, NULL, ret);
+	check_dry_run(ret);
 	return -ret->err.code;
 }

@@ -10,6 +10,8 @@
 
 #define RUN_WORDS_MOST 64
 
+enum run_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_KTAP };
+
 struct run_options {
 	const char *patterns[RUN_WORDS_MOST];
 	const char *skips[RUN_WORDS_MOST];
@@ -26,9 +28,12 @@ struct run_options {
 	int cpu; /* -1: any */
 	enum isolation_wish wish;
 	const char *output;
-	bool json, dry_run;
+	const char *baseline, *against; /* files, NULL: none */
+	enum run_format format;
+	bool dry_run;
 	bool allow_host_changes, below_use, yes;
-	struct err err; /* code set: a word was wrong, and nothing may be done */
+	char command[4096]; /* this command line, but for where results go and how fast; cut when longer */
+	struct err err;     /* code set: a word was wrong, and nothing may be done */
 };
 
 /* Parse; prints help and exits when asked for it. Returns 0 or a negative errno with ret->err. */

@@ -40,7 +40,7 @@ unsigned changes_of(const struct measured *before, const struct measured *after)
 
 	if (before->refused != after->refused)
 		changes |= 1U << CHANGE_REFUSAL;
-	else if (before->accepted != after->accepted)
+	else if (before->accepted != after->accepted && !before->by_chance && !after->by_chance)
 		changes |= 1U << CHANGE_ACCEPTED;
 	for (int i = CHANGE_UNIT; i < CHANGES; i++) {
 		enum change change = (enum change)i;
@@ -54,7 +54,8 @@ unsigned changes_of(const struct measured *before, const struct measured *after)
 
 bool change_difference(const struct measured *before, const struct measured *after, int64_t *ret)
 {
-	if (!before->refused || !after->refused || strcmp(before->unit, after->unit) != 0)
+	if (!before->refused || !after->refused || strcmp(before->unit, after->unit) != 0 || before->by_chance ||
+	    after->by_chance)
 		return false;
 	/* Both come from JSON's signed integers and are not negative. */
 	*ret = (int64_t)after->accepted - (int64_t)before->accepted;

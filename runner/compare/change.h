@@ -28,7 +28,7 @@ unsigned changes_of(const struct measured *before, const struct measured *after)
 const char *change_name(enum change change);
 const char *change_text(enum change change, const struct measured *measured);
 
-/* Whether both were refused and count the same unit: *ret is then how much more was accepted after. */
+/* Whether both were refused at a number, in the same unit: *ret is then how much more was accepted after. */
 bool change_difference(const struct measured *before, const struct measured *after, int64_t *ret);
 
 #endif

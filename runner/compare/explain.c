@@ -115,6 +115,8 @@ static bool is_explained(const struct pair *pair, const struct explanation *expl
 		return before->refused;
 	if (by_another && !is_by_the_same(after, &explanation->after))
 		return false;
+	if (before->by_chance || after->by_chance)
+		return by_another || !before->refused;
 	if (!before->refused)
 		return after->accepted + slack >= explanation->after.least &&
 		       after->accepted <= explanation->after.most + slack;

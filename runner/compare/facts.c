@@ -16,7 +16,9 @@ enum fact_kind {
 	FACT_MASK,
 	FACT_ACCOUNTED, /* the VMAs that fork charges */
 	FACT_COMMIT_LIMIT,
-	FACT_END, /* UNKNOWN: nothing but a refusal ends it */
+	FACT_COMMITTED, /* of other programs; UNKNOWN in baselines but for mode 2 */
+	FACT_GAP,       /* in baselines rounded down to a power of two */
+	FACT_END,       /* UNKNOWN: nothing but a refusal ends it */
 };
 
 struct fact {
@@ -52,13 +54,13 @@ static const struct fact facts_known[] = {
 	{"page_bytes", "the page size", " bytes", offsetof(struct facts, page_bytes), FACT_NUMBER},
 	{"cpus_present", "CPUs", "", offsetof(struct facts, cpus), FACT_NUMBER},
 	{"commit_limit_kib", "CommitLimit", " KiB", MACHINE(commit_limit_kib), FACT_COMMIT_LIMIT},
-	{"committed_as_kib", "Committed_AS", " KiB", MACHINE(committed_as_kib), FACT_NUMBER},
+	{"committed_as_kib", "Committed_AS", " KiB", MACHINE(committed_as_kib), FACT_COMMITTED},
 	{"start.map_count", "start map count", "", PROCESS(map_count), FACT_NUMBER},
 	{"start.vm_size_kib", "start size", " KiB", PROCESS(vm_size_kib), FACT_NUMBER},
 	{"start.vm_data_kib", "start data", " KiB", PROCESS(vm_data_kib), FACT_NUMBER},
 	{"start.vm_locked_kib", "start locked", " KiB", PROCESS(vm_locked_kib), FACT_NUMBER},
 	{"start.accounted_pages", "start charged to fork", " pages", PROCESS(areas.accounted_pages), FACT_ACCOUNTED},
-	{"start.largest_gap_pages", "start largest hole", " pages", PROCESS(areas.largest_gap_pages), FACT_NUMBER},
+	{"start.largest_gap_pages", "start largest hole", " pages", PROCESS(areas.largest_gap_pages), FACT_GAP},
 	{"start.user_processes", "the user's processes", "", PROCESS(user_processes), FACT_NUMBER},
 	{"synchronised", "commit counter folded", "", offsetof(struct facts, synchronised), FACT_SYNCHRONISED},
 	{"at_most", "the end of the run", "", offsetof(struct facts, at_most), FACT_END},
@@ -72,6 +74,11 @@ unsigned facts_count(void)
 const char *fact_name(unsigned fact)
 {
 	return facts_known[fact].name;
+}
+
+const char *fact_label(unsigned fact)
+{
+	return facts_known[fact].label;
 }
 
 static uint64_t number_of(unsigned fact, const struct facts *facts)
@@ -138,6 +145,26 @@ static bool accounted_differ(const struct areas *before, const struct areas *aft
 	       memcmp(before->accounted, after->accounted, sizeof(before->accounted)) != 0;
 }
 
+static bool is_power_of_two(uint64_t number)
+{
+	return (number & (number - 1)) == 0;
+}
+
+static uint64_t power_below(uint64_t number)
+{
+	while (!is_power_of_two(number))
+		number &= number - 1;
+	return number;
+}
+
+/* Where layout is random, one that is a power of two by chance does not come. */
+static bool gaps_differ(uint64_t before, uint64_t after)
+{
+	if (is_power_of_two(before) || is_power_of_two(after))
+		return power_below(before) != power_below(after);
+	return before != after;
+}
+
 bool fact_differs(unsigned fact, const struct facts *before, const struct facts *after)
 {
 	switch (facts_known[fact].kind) {
@@ -146,8 +173,20 @@ bool fact_differs(unsigned fact, const struct facts *before, const struct facts 
 	case FACT_SYNCHRONISED:
 		return before->synchronised != after->synchronised && before->snapshot.machine.overcommit_memory == 2 &&
 		       after->snapshot.machine.overcommit_memory == 2;
+	case FACT_COMMITTED:
+		return number_of(fact, before) != number_of(fact, after) && number_of(fact, before) != UNKNOWN &&
+		       number_of(fact, after) != UNKNOWN;
+	case FACT_GAP: return gaps_differ(number_of(fact, before), number_of(fact, after));
 	default: return number_of(fact, before) != number_of(fact, after);
 	}
+}
+
+/* What goes with the mode: what only mode 2 reads, and what a baseline has of that mode only. */
+static void exchange_mode(const struct facts *from, struct facts *to)
+{
+	to->synchronised = from->synchronised;
+	if (to->snapshot.machine.committed_as_kib == UNKNOWN)
+		to->snapshot.machine.committed_as_kib = from->snapshot.machine.committed_as_kib;
 }
 
 void fact_exchange(unsigned fact, const struct facts *from, struct facts *to)
@@ -162,7 +201,7 @@ void fact_exchange(unsigned fact, const struct facts *from, struct facts *to)
 		to->snapshot.process.areas = from->snapshot.process.areas;
 		to->snapshot.process.areas.largest_gap_pages = gap;
 		break;
-	case FACT_MODE: to->synchronised = from->synchronised; __attribute__((fallthrough));
+	case FACT_MODE: exchange_mode(from, to); __attribute__((fallthrough));
 	default: memcpy((char *)to + offset, (const char *)from + offset, sizeof(uint64_t)); break;
 	}
 }
@@ -187,6 +226,32 @@ bool facts_commit_limit_follows(const struct facts *facts)
 	return machine->overcommit_kbytes < UNKNOWN && machine->overcommit_ratio < UNKNOWN &&
 	       machine->mem_total_kib < UNKNOWN && machine->hugetlb_kib < UNKNOWN &&
 	       machine->swap_total_kib < UNKNOWN && machine->commit_limit_kib == facts_commit_limit_kib(facts);
+}
+
+static bool is_among(unsigned fact, const char *const *names)
+{
+	for (; *names; names++) {
+		if (strcmp(facts_known[fact].name, *names) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool fact_is_size(unsigned fact)
+{
+	static const char *const sizes[] = {"mem_total_kib",         "commit_limit_kib",        "committed_as_kib",
+					    "start.vm_size_kib",     "start.vm_data_kib",       "start.vm_locked_kib",
+					    "start.accounted_pages", "start.largest_gap_pages", NULL};
+
+	return is_among(fact, sizes);
+}
+
+bool fact_is_sized_knob(unsigned fact)
+{
+	/* mm/util.c init_user_reserve() and init_admin_reserve(), kernel/fork.c set_max_threads(), all versions. */
+	static const char *const knobs[] = {"vm.admin_reserve_kbytes", "vm.user_reserve_kbytes", "rlimit.nproc", NULL};
+
+	return is_among(fact, knobs);
 }
 
 bool fact_is_commit_limit(unsigned fact)

@@ -51,6 +51,18 @@ void fact_exchange(unsigned fact, const struct facts *from, struct facts *to);
 bool facts_commit_limit_follows(const struct facts *facts);
 uint64_t facts_commit_limit_kib(const struct facts *facts);
 
+/*
+ * Whether this fact is a size that guests of the same shape do not share: RAM as the kernel counts it
+ * (without its own), what follows from it, and how large this build's program starts.
+ */
+bool fact_is_size(unsigned fact);
+
+/* Whether it is a knob that the kernel sets from the size of RAM at boot, and so a size where nobody set it. */
+bool fact_is_sized_knob(unsigned fact);
+
+/* "RAM", "start size": for people. */
+const char *fact_label(unsigned fact);
+
 /* Whether this fact is the commit limit itself. */
 bool fact_is_commit_limit(unsigned fact);
 

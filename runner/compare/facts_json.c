@@ -7,6 +7,7 @@
 #include "compare/facts.h"
 #include "compare/member.h"
 #include "model/version.h"
+#include "report/result_json.h"
 
 /* More than any kernel has (NR_CPUS), so that no sum of the model's overflows. */
 #define CPUS_MOST 65536
@@ -62,31 +63,18 @@ static bool has_own_userns(const json_t *result)
 	return false;
 }
 
-/*
- * A result does not say whether the counter was folded, but its prediction does: it is one number
- * and has its band beside it only then. Where no refusal was predicted, folding is what is done.
- */
-static bool was_synchronised(const json_t *result)
+/* A baseline has no prediction, but what it tells of the run (report/baseline.h). */
+static uint64_t read_synchronised(const json_t *result)
 {
-	const json_t *prediction = json_object_get(result, "prediction");
-
-	if (!json_is_integer(json_object_get(prediction, "accepted")) ||
-	    !json_is_integer(json_object_get(result, "cpu")))
-		return false;
-	return json_is_object(json_object_get(prediction, "band")) ||
-	       !json_is_string(json_object_get(prediction, "call"));
+	return json_is_true(json_object_get(result, "synchronised")) || result_was_synchronised(result);
 }
 
-/* Without a predicted refusal, what the prediction says is accepted is where the run ends. */
 static uint64_t read_at_most(const json_t *result)
 {
-	const json_t *prediction = json_object_get(result, "prediction");
+	const json_t *own = json_object_get(result, "at_most");
 	uint64_t at_most;
 
-	if (json_is_string(json_object_get(prediction, "call")) ||
-	    member_number(json_object_get(prediction, "accepted"), &at_most) < 0)
-		return UNKNOWN;
-	return at_most;
+	return member_number(own ? own : result_at_most(result), &at_most) < 0 ? UNKNOWN : at_most;
 }
 
 static const char *what_is_missing(const json_t *result)
@@ -118,7 +106,7 @@ static int fill(const json_t *result, struct facts *ret, struct err *err)
 		return member_bad(err, "host.cpus_present");
 	if (has_own_userns(result))
 		ret->snapshot.process.cap_effective = 0;
-	ret->synchronised = was_synchronised(result);
+	ret->synchronised = read_synchronised(result);
 	ret->at_most = read_at_most(result);
 	return 0;
 }

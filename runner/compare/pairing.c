@@ -14,7 +14,7 @@ static int by_key(const void *a, const void *b)
 	return order ? order : (first->line > second->line) - (first->line < second->line);
 }
 
-static int sort(struct results *results, struct err *err)
+int pairing_sort(struct results *results, struct err *err)
 {
 	char label[160];
 
@@ -32,8 +32,7 @@ static int sort(struct results *results, struct err *err)
 	return 0;
 }
 
-/* The one environment of a file; NULL when it has several. */
-static const char *only_environment(const struct results *results)
+const char *results_environment(const struct results *results)
 {
 	for (size_t i = 1; i < results->count; i++) {
 		if (strcmp(results->records[i].environment, results->records[0].environment) != 0)
@@ -44,7 +43,7 @@ static const char *only_environment(const struct results *results)
 
 static bool has_other_environment(const struct results *before, const struct results *after)
 {
-	const char *one = only_environment(before), *other = only_environment(after);
+	const char *one = results_environment(before), *other = results_environment(after);
 
 	return one && other && strcmp(one, other) != 0;
 }
@@ -82,11 +81,11 @@ static int nothing_in_common(const struct results *before, const struct results 
 
 int pairing_make(struct results *before, struct results *after, struct pairing *ret, struct err *err)
 {
-	int status = sort(before, err);
+	int status = pairing_sort(before, err);
 
 	*ret = (struct pairing){0};
 	if (status == 0)
-		status = sort(after, err);
+		status = pairing_sort(after, err);
 	if (status < 0)
 		return status;
 	ret->pairs = calloc(before->count + after->count, sizeof(*ret->pairs));

@@ -6,6 +6,7 @@
 #include "compare/change.h"
 #include "compare/comparison.h"
 #include "compare/settings.h"
+#include "compare/summary.h"
 
 #define COMPARISON_SCHEMA 1
 
@@ -56,7 +57,9 @@ static json_t *measured_to_json(const struct measured *measured, bool *failed)
 {
 	json_t *object = json_object();
 
-	put(object, "accepted", measured->refused ? json_integer((json_int_t)measured->accepted) : json_null(), failed);
+	put(object, "accepted",
+	    measured->refused && !measured->by_chance ? json_integer((json_int_t)measured->accepted) : json_null(),
+	    failed);
 	for (int i = CHANGE_UNIT; i < CHANGES; i++) {
 		enum change change = (enum change)i;
 
@@ -160,6 +163,7 @@ static json_t *pair_to_json(const struct pair *pair, const struct explanation *e
 	put(object, "after", measured_to_json(after, failed), failed);
 	put(object, "difference", has_difference ? json_integer(difference) : json_null(), failed);
 	put(object, "changed", changes_to_json(changes_of(before, after), failed), failed);
+	put(object, "follows", json_boolean(pair->follows), failed);
 	put_explanation(object, pair, explanation, failed);
 	put(object, "settings", settings_to_json(pair, failed), failed);
 	return object;
@@ -193,7 +197,7 @@ static json_t *host_to_json(const struct comparison_set *comparison, bool *faile
 		const struct distinct *after = &comparison->after.host[fact];
 		json_t *object;
 
-		if (distinct_equal(before, after))
+		if (!comparison_host_differs(comparison, (enum host_fact)fact))
 			continue;
 		object = json_object();
 		put(object, "fact", json_string(host_fact_name((enum host_fact)fact)), failed);
@@ -201,6 +205,32 @@ static json_t *host_to_json(const struct comparison_set *comparison, bool *faile
 		put(object, "after", distinct_to_json(after, failed), failed);
 		push(list, object, failed);
 	}
+	return list;
+}
+
+static void push_functions(json_t *list, const struct pairing *pairing, bool witnesses, bool *failed)
+{
+	const struct grouping *grouping = witnesses ? &grouping_witnesses : &grouping_functions;
+
+	for (size_t at = 0; summary_next(grouping, pairing, &at); at++) {
+		const struct measured *before = &pairing->pairs[at].before->measured;
+		const struct measured *after = &pairing->pairs[at].after->measured;
+		json_t *object = json_object();
+
+		put(object, "seen_by", json_string(witnesses ? "witness" : "check"), failed);
+		put(object, "before", json_string(witnesses ? before->witness : before->function), failed);
+		put(object, "after", json_string(witnesses ? after->witness : after->function), failed);
+		put(object, "cells", json_integer((json_int_t)summary_count(grouping, pairing, at)), failed);
+		push(list, object, failed);
+	}
+}
+
+static json_t *functions_to_json(const struct pairing *pairing, bool *failed)
+{
+	json_t *list = json_array();
+
+	push_functions(list, pairing, false, failed);
+	push_functions(list, pairing, true, failed);
 	return list;
 }
 
@@ -217,7 +247,7 @@ static int put_pairs(json_t *object, const struct comparison_set *comparison, co
 
 		if (!pair->before || !pair->after) {
 			push(missing, missing_to_json(pair, failed), failed);
-		} else if (comparison_moved(pair)) {
+		} else if (comparison_moved(pair) || pair->follows) {
 			status = explain_pair(catalogue, pair, &explanation, err);
 			if (status == 0)
 				push(moved, pair_to_json(pair, &explanation, failed), failed);
@@ -238,10 +268,11 @@ int comparison_print_json(FILE *stream, const struct comparison_set *comparison,
 
 	put(object, "schema", json_integer(COMPARISON_SCHEMA), &failed);
 	put(object, "pairs", json_integer((json_int_t)pairs), &failed);
-	put(object, "unchanged", json_integer((json_int_t)(pairs - comparison->moved)), &failed);
+	put(object, "unchanged", json_integer((json_int_t)(pairs - comparison->moved - comparison->followed)), &failed);
 	put(object, "environment_ignored", json_boolean(comparison->pairing.any_environment), &failed);
 	put(object, "host", host_to_json(comparison, &failed), &failed);
 	status = put_pairs(object, comparison, catalogue, &failed, err);
+	put(object, "functions", functions_to_json(&comparison->pairing, &failed), &failed);
 	/* A stream that takes no more is seen when it is flushed. */
 	if (status == 0 && !failed && json_dumpf(object, stream, JSON_INDENT(2)) < 0 && !ferror(stream))
 		failed = true;

@@ -6,6 +6,7 @@
 #include "compare/change.h"
 #include "compare/comparison.h"
 #include "compare/settings.h"
+#include "compare/summary.h"
 #include "report/wrap.h"
 #include "support/append.h"
 
@@ -25,7 +26,7 @@ static void print_host(FILE *stream, const struct comparison_set *comparison)
 		const struct distinct *before = &comparison->before.host[fact];
 		const struct distinct *after = &comparison->after.host[fact];
 
-		if (distinct_equal(before, after))
+		if (!comparison_host_differs(comparison, (enum host_fact)fact))
 			continue;
 		distinct_text(before, one, sizeof(one));
 		distinct_text(after, other, sizeof(other));
@@ -42,21 +43,31 @@ static void print_host(FILE *stream, const struct comparison_set *comparison)
 		fputc('\n', stream);
 }
 
+/* "65508 operations"; of one without a number what there is instead. */
+static void accepted_text(const struct measured *measured, char *buffer, size_t size)
+{
+	if (!measured->refused)
+		snprintf(buffer, size, "no refusal");
+	else if (measured->by_chance)
+		snprintf(buffer, size, "as many %s as the address space has", measured->unit);
+	else
+		snprintf(buffer, size, "%" PRIu64 " %s", measured->accepted, measured->unit);
+}
+
 /* "65508 -> 1002 operations (-64506)" */
 static void print_moved(FILE *stream, const struct measured *before, const struct measured *after)
 {
+	char from[80], to[80];
 	int64_t difference;
 
-	if (!before->refused && after->refused)
-		fprintf(stream, MOVED "no refusal -> %" PRIu64 " %s\n", after->accepted, after->unit);
-	else if (before->refused && !after->refused)
-		fprintf(stream, MOVED "%" PRIu64 " %s -> no refusal\n", before->accepted, before->unit);
-	else if (!change_difference(before, after, &difference))
-		fprintf(stream, MOVED "%" PRIu64 " %s -> %" PRIu64 " %s\n", before->accepted, before->unit,
-			after->accepted, after->unit);
-	else
+	if (change_difference(before, after, &difference)) {
 		fprintf(stream, MOVED "%" PRIu64 " -> %" PRIu64 " %s (%+" PRId64 ")\n", before->accepted,
 			after->accepted, before->unit, difference);
+		return;
+	}
+	accepted_text(before, from, sizeof(from));
+	accepted_text(after, to, sizeof(to));
+	fprintf(stream, MOVED "%s -> %s\n", from, to);
 }
 
 /* "call mmap -> fork, verdict EXACT -> OFF" */
@@ -90,8 +101,8 @@ static void print_settings(FILE *stream, const struct pair *pair)
 		wrap_print(stream, SETTINGS, DETAIL, text);
 }
 
-static int print_pair(FILE *stream, const struct comparison_set *comparison, const struct pair *pair,
-		      const struct catalogue *catalogue, struct err *err)
+int comparison_print_pair(FILE *stream, bool any_environment, const struct pair *pair,
+			  const struct catalogue *catalogue, struct err *err)
 {
 	const struct measured *before = &pair->before->measured, *after = &pair->after->measured;
 	unsigned changes = changes_of(before, after);
@@ -101,58 +112,80 @@ static int print_pair(FILE *stream, const struct comparison_set *comparison, con
 
 	if (status < 0)
 		return status;
-	record_label(pair->before, comparison->pairing.any_environment, label, sizeof(label));
+	record_label(pair->before, any_environment, label, sizeof(label));
 	fprintf(stream, "%s\n", label);
 	if (changes & (1U << CHANGE_REFUSAL | 1U << CHANGE_ACCEPTED | 1U << CHANGE_UNIT))
 		print_moved(stream, before, after);
 	print_changed(stream, changes, before, after);
 	wrap_print(stream, WHY, DETAIL, explanation.text);
 	print_settings(stream, pair);
-	fputc('\n', stream);
 	return 0;
 }
 
 static void print_missing(FILE *stream, const struct comparison_set *comparison)
 {
 	char label[1000];
+	bool any = false;
 
 	for (size_t i = 0; i < comparison->pairing.count; i++) {
 		const struct pair *pair = &comparison->pairing.pairs[i];
 
-		if (pair->before && pair->after)
+		if ((pair->before && pair->after) || (pair->before && comparison->partial))
 			continue;
 		record_label(pair->before ? pair->before : pair->after, comparison->pairing.any_environment, label,
 			     sizeof(label));
 		fprintf(stream, "missing in %-6s  %s\n", pair->before ? "AFTER" : "BEFORE", label);
+		any = true;
 	}
+	if (any)
+		fputc('\n', stream);
 }
 
-static void print_tally(FILE *stream, const struct comparison_set *comparison)
+/* "; 3 cells of BEFORE were not run" */
+static void print_alone(FILE *stream, const struct comparison_set *comparison)
+{
+	size_t missing = comparison->missing, not_run = comparison->missing_after;
+
+	if (comparison->partial && not_run)
+		fprintf(stream, "; %zu cell%s of %s %s not run", not_run, not_run == 1 ? "" : "s",
+			comparison->before.name, not_run == 1 ? "was" : "were");
+	if (comparison->partial)
+		missing -= not_run;
+	if (missing)
+		fprintf(stream, "; %zu cell%s without a partner", missing, missing == 1 ? "" : "s");
+}
+
+void comparison_print_tally(FILE *stream, const char *prefix, const struct comparison_set *comparison)
 {
 	size_t pairs = comparison->pairing.complete;
 
-	if (comparison->missing)
-		fputc('\n', stream);
-	fprintf(stream, "%zu pair%s: %zu unchanged, %zu moved or changed", pairs, pairs == 1 ? "" : "s",
-		pairs - comparison->moved, comparison->moved);
-	if (comparison->missing)
-		fprintf(stream, "; %zu cell%s without a partner", comparison->missing,
-			comparison->missing == 1 ? "" : "s");
+	summary_print_follows(stream, prefix, &comparison->pairing);
+	if (comparison->lists_functions)
+		summary_print_functions(stream, prefix, &comparison->pairing);
+	fprintf(stream, "%s%zu pair%s: %zu unchanged, %zu moved or changed", prefix, pairs, pairs == 1 ? "" : "s",
+		pairs - comparison->moved - comparison->followed, comparison->moved);
+	if (comparison->followed)
+		fprintf(stream, ", %zu moved with sizes only", comparison->followed);
+	print_alone(stream, comparison);
 	fputc('\n', stream);
 }
 
 int comparison_print_text(FILE *stream, const struct comparison_set *comparison, const struct catalogue *catalogue,
 			  struct err *err)
 {
+	bool any_environment = comparison->pairing.any_environment;
+
 	print_host(stream, comparison);
 	for (size_t i = 0; i < comparison->pairing.count; i++) {
 		const struct pair *pair = &comparison->pairing.pairs[i];
-		int status = comparison_moved(pair) ? print_pair(stream, comparison, pair, catalogue, err) : 0;
 
-		if (status < 0)
-			return status;
+		if (!comparison_moved(pair))
+			continue;
+		if (comparison_print_pair(stream, any_environment, pair, catalogue, err) < 0)
+			return -err->code;
+		fputc('\n', stream);
 	}
 	print_missing(stream, comparison);
-	print_tally(stream, comparison);
+	comparison_print_tally(stream, "", comparison);
 	return 0;
 }

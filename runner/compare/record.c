@@ -91,7 +91,8 @@ static int read_refusal(const json_t *result, struct measured *ret, struct err *
 	if (!json_is_object(refusal))
 		return member_bad(err, "refusal");
 	ret->refused = true;
-	if (member_number(json_object_get(refusal, "accepted"), &ret->accepted) < 0)
+	ret->by_chance = json_is_null(json_object_get(refusal, "accepted")) && member_text(refusal, "bounded_by");
+	if (!ret->by_chance && member_number(json_object_get(refusal, "accepted"), &ret->accepted) < 0)
 		return member_bad(err, "refusal.accepted");
 	if (member_copy(refusal, "unit", ret->unit, sizeof(ret->unit)) < 0 || !is_unit(ret->unit))
 		return member_bad(err, "refusal.unit");
@@ -116,6 +117,21 @@ static int read_cause(const json_t *result, struct measured *ret, struct err *er
 		return member_bad(err, "cause");
 	if (member_copy(cause, "check", ret->check, sizeof(ret->check)) < 0)
 		return member_bad(err, "cause.check");
+	if (member_copy(cause, "function", ret->function, sizeof(ret->function)) < 0)
+		return member_bad(err, "cause.function");
+	return 0;
+}
+
+static int read_witness(const json_t *result, struct measured *ret, struct err *err)
+{
+	const json_t *witness = json_object_get(result, "witness");
+
+	if (!witness || json_is_null(witness))
+		return 0;
+	if (!json_is_object(witness))
+		return member_bad(err, "witness");
+	if (member_copy(witness, "function", ret->witness, sizeof(ret->witness)) < 0)
+		return member_bad(err, "witness.function");
 	return 0;
 }
 
@@ -196,6 +212,8 @@ int record_from_json(const json_t *result, struct record *ret, struct err *err)
 		status = read_cause(result, &ret->measured, err);
 	if (status == 0)
 		status = read_left(result, &ret->measured, err);
+	if (status == 0)
+		status = read_witness(result, &ret->measured, err);
 	if (status == 0)
 		status = read_verdict(result, &ret->measured, err);
 	if (status == 0)

@@ -13,6 +13,7 @@
 struct measured {
 	bool refused;
 	uint64_t accepted; /* in `unit`; 0 when nothing was refused */
+	bool by_chance;    /* a baseline that has no number: address space layout is random */
 	char unit[16];     /* "operations" or "pages" */
 	char call[16];
 	char error[16];     /* "ENOMEM": the kernel's errno */
@@ -21,6 +22,8 @@ struct measured {
 	char check[64];     /* of the cause */
 	char left[8];       /* of a mapping that was to be replaced: "kept" or "hole" */
 	char verdict[16];
+	char function[64];  /* in which that check stands, and which the witness saw: where the kernel has it, not */
+	char witness[64];   /* what it does, so they are not compared */
 	uint64_t disturbed; /* of an EXACT one: how far others moved it, in `unit` */
 };
 

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/common.h"
+
 #define RECORDS_FIRST 64
 
 void results_free(struct results *results)
@@ -13,6 +15,7 @@ void results_free(struct results *results)
 	for (size_t i = 0; i < results->count; i++)
 		record_free(&results->records[i]);
 	free(results->records);
+	header_free(&results->header);
 	*results = (struct results){0};
 }
 
@@ -71,7 +74,7 @@ static int not_json(const json_error_t *why, struct err *err)
 	return err_advise(err, "give a file of JSON lines that `enomem run -o FILE` wrote");
 }
 
-static int add_result(struct results *results, uint64_t number, const json_t *json, struct err *err)
+int results_add_result(struct results *results, uint64_t number, const json_t *json, struct err *err)
 {
 	struct record *record;
 	int status = make_room(results, err);
@@ -88,6 +91,49 @@ static int add_result(struct results *results, uint64_t number, const json_t *js
 	results->count++;
 	host_facts_add(json, results->host);
 	return 0;
+}
+
+/* A baseline says how many cells it has: one that is cut off, or that lost a line, is no baseline any more. */
+static int check_count(const struct results *results, struct err *err)
+{
+	if (!results->header.common || results->header_cells == results->header.cells)
+		return 0;
+	err_set(err, EINVAL, "cannot read %.200s: by its header it has %" PRIu64 " cells, and %" PRIu64 " are there",
+		results->name, results->header.cells, results->header_cells);
+	return header_advise(&results->header, err);
+}
+
+/* Baselines can follow each other in one file, when each is whole. */
+static int begin_baseline(struct results *results, uint64_t number, const json_t *json, struct err *err)
+{
+	int status = check_count(results, err);
+
+	if (status < 0)
+		return status;
+	header_free(&results->header);
+	results->header_cells = 0;
+	results->reduced = true;
+	status = header_from_json(json, &results->header, err);
+	return status < 0 ? name_line(results, number, err) : 0;
+}
+
+static int add_json(struct results *results, uint64_t number, const json_t *json, struct err *err)
+{
+	json_t *whole;
+	int status;
+
+	if (header_is(json))
+		return begin_baseline(results, number, json, err);
+	if (!results->header.common)
+		return results_add_result(results, number, json, err);
+	results->header_cells++;
+	whole = json_is_object(json) ? common_put_back(json, results->header.common)
+				     : json_incref((json_t *)(uintptr_t)json);
+	if (!whole)
+		return err_no_memory(err);
+	status = results_add_result(results, number, whole, err);
+	json_decref(whole);
+	return status;
 }
 
 int results_add_line(struct results *results, uint64_t number, const struct line *line, struct err *err)
@@ -111,13 +157,17 @@ int results_add_line(struct results *results, uint64_t number, const struct line
 		not_json(&why, err);
 		return name_line(results, number, err);
 	}
-	status = add_result(results, number, json, err);
+	status = add_json(results, number, json, err);
 	json_decref(json);
 	return status;
 }
 
 int results_end(const struct results *results, struct err *err)
 {
+	int status = check_count(results, err);
+
+	if (status < 0)
+		return status;
 	if (results->count)
 		return 0;
 	if (results->cut_line)

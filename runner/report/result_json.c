@@ -268,3 +268,22 @@ json_t *result_to_json(const struct result *result)
 	json_object_set_new(json, "host", host_to_json(run));
 	return json;
 }
+
+bool result_was_synchronised(const json_t *result)
+{
+	const json_t *prediction = json_object_get(result, "prediction");
+
+	if (!json_is_integer(json_object_get(prediction, "accepted")) ||
+	    !json_is_integer(json_object_get(result, "cpu")))
+		return false;
+	return json_is_object(json_object_get(prediction, "band")) ||
+	       !json_is_string(json_object_get(prediction, "call"));
+}
+
+json_t *result_at_most(const json_t *result)
+{
+	const json_t *prediction = json_object_get(result, "prediction");
+	json_t *accepted = json_object_get(prediction, "accepted");
+
+	return !json_is_string(json_object_get(prediction, "call")) && json_is_integer(accepted) ? accepted : NULL;
+}

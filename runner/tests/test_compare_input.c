@@ -229,7 +229,7 @@ Test(compare_input, settings_that_differ)
 	result_set(other, "settings", json_pack("{s:n, s:i, s:i, s:n}", "vm.b", "vm.a", 3, "y", 4, "same"));
 	results_add(&results, one);
 	results_add(&results, other);
-	pair = (struct pair){&results.records[0], &results.records[1]};
+	pair = (struct pair){.before = &results.records[0], .after = &results.records[1]};
 	for (walk = settings_begin(&pair); settings_next(&walk, &difference);)
 		sprintf(seen + strlen(seen), "%.*s:%.*s:%.*s ", (int)difference.name_length, difference.name,
 			(int)difference.before_length, difference.before, (int)difference.after_length,

@@ -21,9 +21,10 @@ struct run_report {
 	struct against against;        /* --against */
 	struct progress progress;
 	struct tally tally;
-	struct preview preview;    /* of a dry run */
-	unsigned printed;          /* results on stdout as text so far: in the order of the plan */
-	const struct cell *headed; /* the cell whose configuration stands above the last row */
+	struct preview preview;        /* of a dry run */
+	unsigned printed;              /* results on stdout as text so far: in the order of the plan */
+	const struct cell *headed;     /* the cell whose configuration stands above the last row */
+	const struct run_facts *guest; /* that stands above it */
 	bool output_failed;
 	bool colour;
 };

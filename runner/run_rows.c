@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "report/ktap.h"
 #include "report/result_json.h"
@@ -12,13 +13,22 @@ static void print_configuration(struct run_report *report, const struct cell *ce
 {
 	const struct plan *plan = report->schedule->plan;
 	const struct cell *last = report->headed;
+	bool same_place = last && last->environment == cell->environment && strcmp(last->kernel, cell->kernel) == 0;
 
 	report->headed = cell;
-	if (last ? last->configuration == cell->configuration && last->environment == cell->environment
+	if (last ? last->configuration == cell->configuration && same_place
 		 : cell->configuration->count == 0 &&
 			    plan->cells[plan->cell_count - 1].configuration == cell->configuration)
 		return;
-	text_configuration(stdout, cell, last != NULL);
+	text_configuration(stdout, cell, last != NULL && same_place);
+}
+
+/* What a guest is, above the first row of it. */
+static void print_guest(struct run_report *report, const struct result *result)
+{
+	if (result->run->accelerator && result->run != report->guest)
+		text_guest(stdout, result);
+	report->guest = result->run;
 }
 
 int run_compare(struct run_report *report, const struct result *result, struct pair *ret, struct err *err)
@@ -74,6 +84,7 @@ static void print_row(struct run_report *report, const struct result *result)
 		print_ktap(report, result);
 		return;
 	}
+	print_guest(report, result);
 	print_configuration(report, result->cell);
 	if (report->options->dry_run)
 		text_prediction(stdout, result);

@@ -185,7 +185,7 @@ Test(left, compared_between_kernels)
 	results_add(&before, one);
 	results_add(&after, other);
 
-	struct pair pair = {&before.records[0], &after.records[0]};
+	struct pair pair = {.before = &before.records[0], .after = &after.records[0]};
 
 	cr_expect(eq(uint, changes_of(&pair.before->measured, &pair.after->measured), 1U << CHANGE_LEFT));
 	cr_assert(eq(int, explain_pair(&catalogue, &pair, &explanation, &err), 0), "%s", err.text);

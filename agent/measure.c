@@ -218,6 +218,8 @@ static void run(const struct specification *specification, int root_fd, struct p
 	} else {
 		note_refusal(specification, process, root_fd, ret);
 		if (ret->outcome == OUTCOME_REFUSED)
+			measure_witness(specification, process, ret);
+		if (ret->outcome == OUTCOME_REFUSED)
 			measure_pushes(specification, process, ret);
 	}
 }

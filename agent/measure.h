@@ -10,4 +10,7 @@ void measure(const struct specification *specification, int root_fd, struct obse
 /* Carry out the pushes while a refusal stands, in their order; each stays in force. */
 void measure_pushes(const struct specification *specification, struct process *process, struct observation *ret);
 
+/* Have the standing refusal traced, when the specification says so: made once more, with nothing changed. */
+void measure_witness(const struct specification *specification, struct process *process, struct observation *ret);
+
 #endif

@@ -1,10 +1,7 @@
 #include <errno.h>
-#include <poll.h>
-#include <unistd.h>
 
+#include "agent/ask.h"
 #include "agent/measure.h"
-#include "cell/raise.h"
-#include "support/wait.h"
 
 static int raise_limit(const struct process *process, const struct push *push)
 {
@@ -23,17 +20,11 @@ static int raise_limit(const struct process *process, const struct push *push)
 /* What only the runner may raise, it raises: see runner/cell/raise.h. */
 static int ask_runner(const struct process *process, unsigned index)
 {
-	struct pollfd answer = {.fd = STDIN_FILENO, .events = POLLIN};
 	char text[RAISE_BYTES];
-	ssize_t length = (ssize_t)raise_ask(text, index), got;
-	uint64_t now = monotonic_ns();
-	int number;
+	int number, status = ask(process, text, raise_ask(text, index));
 
-	if (write(STDOUT_FILENO, text, (size_t)length) != length || now >= process->deadline_ns ||
-	    poll(&answer, 1, (int)((process->deadline_ns - now) / 1000000)) != 1)
-		return -ETIMEDOUT;
-	got = read(STDIN_FILENO, text, sizeof(text) - 1);
-	text[got > 0 ? got : 0] = '\0';
+	if (status < 0)
+		return status;
 	return raise_read_answer(text, &number) ? -number : -EIO;
 }
 

@@ -49,6 +49,12 @@ static json_t *death_to_json(const struct death *died)
 	return json_pack("{s:i, s:i}", "exit_status", died->exit_status, "signal", died->signal);
 }
 
+static json_t *traced_to_json(const struct traced *traced)
+{
+	return json_pack("{s:o, s:b, s:I}", "error", errno_to_json(traced->error), "refused", traced->refused, "more",
+			 (json_int_t)traced->more);
+}
+
 json_t *observation_to_json(const struct observation *observation)
 {
 	json_t *json =
@@ -72,6 +78,8 @@ json_t *observation_to_json(const struct observation *observation)
 		json_object_set_new(json, "after", machine_to_json(&observation->after));
 	if (observation->fix_tried)
 		json_object_set_new(json, "fix", json_pack("{s:o}", "errno", errno_to_json(observation->fix_errno)));
+	if (observation->traced.asked)
+		json_object_set_new(json, "traced", traced_to_json(&observation->traced));
 	if (observation->died.known)
 		json_object_set_new(json, "died", death_to_json(&observation->died));
 	json_object_set_new(json, "pushes", pushes_to_json(observation));
@@ -146,6 +154,16 @@ static int read_pushes(const json_t *list, struct observation *ret, struct err *
 			return bad(err, "pushes");
 	}
 	ret->push_count = (unsigned)count;
+	return 0;
+}
+
+static int read_traced(const json_t *json, struct traced *ret, struct err *err)
+{
+	ret->asked = json != NULL;
+	ret->refused = json_is_true(json_object_get(json, "refused"));
+	if (json && (read_number(json_object_get(json, "more"), &ret->more) < 0 ||
+		     read_errno(json_object_get(json, "error"), &ret->error) < 0))
+		return bad(err, "traced");
 	return 0;
 }
 
@@ -227,6 +245,8 @@ int observation_from_json(const json_t *json, struct observation *ret, struct er
 		status = read_left(json_object_get(json, "left"), &observation, err);
 	if (status == 0)
 		status = read_pushes(json_object_get(json, "pushes"), &observation, err);
+	if (status == 0)
+		status = read_traced(json_object_get(json, "traced"), &observation.traced, err);
 	if (status == 0)
 		status = read_death(json_object_get(json, "died"), &observation.died, err);
 	if (status == 0)

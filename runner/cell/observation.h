@@ -49,6 +49,14 @@ struct push_result {
 	uint64_t more; /* operations or pages accepted beyond the refusal before */
 };
 
+/* The refused request made once more while somebody traced it. */
+struct traced {
+	bool asked;
+	int error;     /* 0, or why it was not traced */
+	bool refused;  /* again */
+	uint64_t more; /* operations or pages accepted meanwhile: 0 unless something else had changed */
+};
+
 struct observation {
 	enum outcome outcome;
 	char problem[700];
@@ -66,6 +74,7 @@ struct observation {
 	int fix_errno;
 	struct push_result pushes[SPECIFICATION_PUSHES_MOST];
 	unsigned push_count;
+	struct traced traced;
 	struct death died;
 	int cpu;           /* OS index of the one CPU it was bound to; -1: it could use several */
 	uint64_t loop_ns;  /* the scenario's own loop, up to the first refusal */

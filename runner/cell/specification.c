@@ -87,15 +87,15 @@ static json_t *groups_to_json(const struct specification *specification)
 
 json_t *specification_to_json(const struct specification *specification)
 {
-	return json_pack("{s:i, s:s, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:b, s:i, s:o}", "schema",
+	return json_pack("{s:i, s:s, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:b, s:b, s:i, s:o}", "schema",
 			 SPECIFICATION_SCHEMA, "scenario", specification->scenario, "words",
 			 words_to_json(specification), "timeout_ms", (json_int_t)specification->timeout_ms, "at_most",
 			 (json_int_t)specification->at_most, "reserve_maps", (json_int_t)specification->reserve_maps,
 			 "reserve_pages", (json_int_t)specification->reserve_pages, "reserve_commit_pages",
 			 (json_int_t)specification->reserve_commit_pages, "synchronise_pages",
 			 (json_int_t)specification->synchronise_pages, "limits", limits_to_json(specification),
-			 "pushes", pushes_to_json(specification), "ready_only", specification->ready_only, "program_fd",
-			 specification->program_fd, "group_fds", groups_to_json(specification));
+			 "pushes", pushes_to_json(specification), "ready_only", specification->ready_only, "witness",
+			 specification->witness, "program_fd", specification->program_fd, "group_fds", groups_to_json(specification));
 }
 
 static int bad(struct err *err, const char *member)
@@ -246,6 +246,7 @@ int specification_from_json(const json_t *json, struct specification *ret, struc
 	snprintf(specification.scenario, sizeof(specification.scenario), "%s", name);
 	specification.program_fd = (int)json_integer_value(program_fd);
 	specification.ready_only = json_is_true(json_object_get(json, "ready_only"));
+	specification.witness = json_is_true(json_object_get(json, "witness"));
 	status = read_words(json_object_get(json, "words"), &specification, err);
 	if (status == 0)
 		status = read_limits(json_object_get(json, "limits"), &specification, err);

@@ -58,6 +58,7 @@ struct specification {
 	struct push pushes[SPECIFICATION_PUSHES_MOST];
 	unsigned push_count;
 	bool ready_only;                          /* take the first snapshot and stop: no request is made */
+	bool witness;                             /* have the refused request traced: cell/raise.h */
 	int program_fd;                           /* the scenario's program, open for reading */
 	int group_fds[SPECIFICATION_GROUPS_MOST]; /* cgroup.procs of the cgroups that the scenario is to be in */
 	unsigned group_count;

@@ -1,0 +1,92 @@
+/* What traces of processes that died left behind. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "support/file.h"
+#include "witness/probe.h"
+#include "witness/trace.h"
+#include "witness/tracefs.h"
+
+static bool is_dead(pid_t pid)
+{
+	return kill(pid, 0) == -1 && errno == ESRCH;
+}
+
+static bool read_group(const char *name, pid_t *ret_pid)
+{
+	size_t length = strlen(TRACE_GROUP);
+	char *end;
+	long pid;
+
+	if (strncmp(name, TRACE_GROUP, length) != 0)
+		return false;
+	pid = strtol(name + length, &end, 10);
+	*ret_pid = (pid_t)pid;
+	return pid > 0 && pid <= 1 << 22 && (*end == '\0' || *end == '/');
+}
+
+bool trace_is_ours(const char *line, char *ret_event, size_t size, pid_t *ret_pid)
+{
+	const char *event = strchr(line, ':');
+	size_t length = event ? strcspn(event + 1, " \n") : 0;
+
+	if (length == 0 || length >= size || !read_group(event + 1, ret_pid))
+		return false;
+	memcpy(ret_event, event + 1, length);
+	ret_event[length] = '\0';
+	return strchr(ret_event, '/') != NULL;
+}
+
+/* Also switches off what it traced, so that its probes can go. */
+static unsigned sweep_instances(int tracefs_fd)
+{
+	int fd = openat(tracefs_fd, "instances", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *directory = fd >= 0 ? fdopendir(fd) : NULL;
+	const struct dirent *entry;
+	unsigned removed = 0;
+	pid_t pid;
+
+	if (!directory) {
+		if (fd >= 0)
+			close(fd);
+		return 0;
+	}
+	while ((entry = readdir(directory))) {
+		if (read_group(entry->d_name, &pid) && is_dead(pid))
+			removed += unlinkat(fd, entry->d_name, AT_REMOVEDIR) == 0;
+	}
+	closedir(directory);
+	return removed;
+}
+
+static unsigned sweep_probes(int tracefs_fd)
+{
+	static char text[65536];
+	struct err ignored = {0};
+	unsigned removed = 0;
+
+	if (file_read_at(tracefs_fd, "kprobe_events", text, sizeof(text), NULL, &ignored) < 0)
+		return 0;
+	for (char *line = text, *end; (end = strchr(line, '\n')); line = end + 1) {
+		char event[128], order[160];
+		pid_t pid;
+
+		*end = '\0';
+		if (!trace_is_ours(line, event, sizeof(event), &pid) || !is_dead(pid))
+			continue;
+		snprintf(order, sizeof(order), "-:%s\n", event);
+		removed += tracefs_append(tracefs_fd, "kprobe_events", order) == 0;
+	}
+	return removed;
+}
+
+unsigned trace_sweep(int tracefs_fd)
+{
+	return sweep_instances(tracefs_fd) + sweep_probes(tracefs_fd);
+}

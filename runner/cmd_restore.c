@@ -9,6 +9,8 @@
 #include "host/lock.h"
 #include "host/restore.h"
 #include "run/scheduler.h"
+#include "witness/trace.h"
+#include "witness/tracefs.h"
 
 static const struct argp_option options[] = {
 	{"quiet", 'q', NULL, 0, "say nothing when there is nothing to put back", 0},
@@ -29,6 +31,19 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
 static void say(const char *line)
 {
 	puts(line);
+}
+
+/* Probes of runs that were killed together with their watchers; where there is no tracing there are none. */
+static void sweep_traces(void)
+{
+	struct err ignored = {0};
+	int tracefs_fd = geteuid() == 0 ? tracefs_open(&ignored) : -1;
+	unsigned removed = tracefs_fd >= 0 ? trace_sweep(tracefs_fd) : 0;
+
+	if (tracefs_fd >= 0)
+		close(tracefs_fd);
+	if (removed)
+		printf("%u probes and instances of tracing that a killed run left are removed\n", removed);
 }
 
 /* Under the lock: what a run that lives has changed is its own. */
@@ -68,6 +83,7 @@ int cmd_restore(int argc, char *argv[])
 	argv[0] = name;
 	argp_err_exit_status = EXIT_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, &quiet);
+	sweep_traces();
 	if (!restore_is_needed()) {
 		if (!quiet)
 			puts("nothing to put back");

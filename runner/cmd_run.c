@@ -48,8 +48,21 @@ static void set_up_schedule(const struct run_options *options, const struct sess
 	schedule->callback_context = report;
 }
 
+/* Cells run without one where it cannot be had, which is said once. */
+static void call_witness(struct witnessing *witnessing, struct schedule *schedule)
+{
+	const struct err *why = &witnessing->why_not;
+
+	witnessing_begin(witnessing);
+	schedule->witnessing = witnessing;
+	schedule->settings.witness = witnessing->ready;
+	if (!witnessing->ready)
+		fprintf(stderr, "enomem: no witness: %s%s%s\n", why->text, why->advice[0] ? "; " : "", why->advice);
+}
+
 static int run_session(const struct run_options *options, struct session *session, struct err *err)
 {
+	static struct witnessing witnessing;
 	struct schedule schedule = session_schedule(session);
 	struct run_report report = {
 		.options = options, .schedule = &schedule, .facts = &session->facts, .catalogue = &session->catalogue};
@@ -69,7 +82,10 @@ static int run_session(const struct run_options *options, struct session *sessio
 		status = schedule_interrupted() ? 128 + schedule_interrupted() : report_error(err);
 	} else {
 		set_up_schedule(options, session, &report, &schedule);
+		if (options->witness && !options->dry_run)
+			call_witness(&witnessing, &schedule);
 		status = session_run(session, &schedule, err);
+		witnessing_end(&witnessing);
 		status = run_report_end(&report, monotonic_ns() - started_ns, status, err);
 	}
 	run_report_close(&report);

@@ -24,6 +24,7 @@ enum {
 	OPTION_YES,
 	OPTION_BASELINE,
 	OPTION_AGAINST,
+	OPTION_WITNESS,
 };
 
 static const struct argp_option options[] = {
@@ -53,6 +54,8 @@ static const struct argp_option options[] = {
 	{"cpu", OPTION_CPU, "N", 0, "bind to this CPU (default: the last)", 3},
 	{"isolation", OPTION_ISOLATION, "auto|namespaces|none", 0,
 	 "namespaces: all or nothing; auto: what this system gives; none: only uid and capabilities are dropped", 3},
+	{"witness", OPTION_WITNESS, NULL, 0,
+	 "have the kernel name the function that refused, with kretprobes (as root, where the kernel has them)", 3},
 	{"yes", OPTION_YES, NULL, 0, "begin without asking, however many cells there are", 3},
 	{NULL, 0, NULL, 0, "What to print", 4},
 	{"output", 'o', "FILE", 0, "write each result to FILE as a line of JSON when it ends", 4},
@@ -220,6 +223,7 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
 	case OPTION_YES: run->yes = true; break;
 	case OPTION_BASELINE: run->baseline = value; break;
 	case OPTION_AGAINST: run->against = value; break;
+	case OPTION_WITNESS: run->witness = true; break;
 	default: return ARGP_ERR_UNKNOWN;
 	}
 	return 0;

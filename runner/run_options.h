@@ -30,7 +30,7 @@ struct run_options {
 	const char *output;
 	const char *baseline, *against; /* files, NULL: none */
 	enum run_format format;
-	bool dry_run;
+	bool dry_run, witness;
 	bool allow_host_changes, below_use, yes;
 	char command[4096]; /* this command line, but for where results go and how fast; cut when longer */
 	struct err err;     /* code set: a word was wrong, and nothing may be done */

@@ -95,7 +95,8 @@ json_t *specification_to_json(const struct specification *specification)
 			 (json_int_t)specification->reserve_commit_pages, "synchronise_pages",
 			 (json_int_t)specification->synchronise_pages, "limits", limits_to_json(specification),
 			 "pushes", pushes_to_json(specification), "ready_only", specification->ready_only, "witness",
-			 specification->witness, "program_fd", specification->program_fd, "group_fds", groups_to_json(specification));
+			 specification->witness, "program_fd", specification->program_fd, "group_fds",
+			 groups_to_json(specification));
 }
 
 static int bad(struct err *err, const char *member)

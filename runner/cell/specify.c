@@ -233,7 +233,8 @@ static int set_bound(const struct cell *cell, const struct host_view *host, cons
 int specify(const struct cell *cell, const struct host_view *host, const struct run_settings *settings,
 	    struct specification *ret, struct err *err)
 {
-	struct specification specification = {.timeout_ms = settings->timeout_ms, .ready_only = settings->ready_only};
+	struct specification specification = {
+		.timeout_ms = settings->timeout_ms, .ready_only = settings->ready_only, .witness = settings->witness};
 	struct model_state state;
 	struct cost cost;
 	int status;

@@ -15,6 +15,7 @@ struct run_settings {
 	uint64_t at_most; /* operations or pages; 0: as far as the prediction says, and some more */
 	unsigned jobs;    /* cells that run at a time and share the memory that is available */
 	bool ready_only;
+	bool witness;      /* somebody can trace the refused request */
 	bool pushes_knobs; /* the environment may raise vm.* while a refusal stands */
 };
 

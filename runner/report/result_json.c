@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "report/left.h"
+#include "report/witness_json.h"
 
 /* Names from files need not be UTF-8, or whole at their end; JSON takes nothing else. */
 static json_t *text_to_json(const char *text)
@@ -188,7 +189,7 @@ static json_t *pushes_to_json(const struct result *result)
 static json_t *evidence_to_json(const struct verdict *verdict)
 {
 	return json_pack("{s:s, s:s, s:s}", "model", agreement_word(verdict->model), "push",
-			 agreement_word(verdict->push), "witness", agreement_word(ABSENT));
+			 agreement_word(verdict->push), "witness", agreement_word(verdict->witness));
 }
 
 static json_t *timings_to_json(const struct result *result)
@@ -249,6 +250,7 @@ json_t *result_to_json(const struct result *result)
 	json_object_set_new(json, "refusal", refusal_to_json(result));
 	json_object_set_new(json, "cause", cause_to_json(result));
 	json_object_set_new(json, "evidence", evidence_to_json(verdict));
+	json_object_set_new(json, "witness", witness_result_to_json(result));
 	json_object_set_new(json, "difference",
 			    json_integer((json_int_t)verdict->difference * (verdict->difference_is_below ? -1 : 1)));
 	json_object_set_new(json, "disturbance_pages", json_integer((json_int_t)verdict->disturbance_pages));

@@ -7,6 +7,7 @@
 
 #include "report/left.h"
 #include "report/proof.h"
+#include "report/witness_text.h"
 #include "report/wrap.h"
 #include "support/number.h"
 
@@ -199,6 +200,20 @@ static void print_cause(FILE *stream, const struct result *result)
 	wrap_print(stream, "    cause   ", DETAIL, text);
 }
 
+/* The function, and through which others it was called. */
+static void print_witness(FILE *stream, const struct result *result)
+{
+	const struct verdict *verdict = &result->verdict;
+	char text[1200];
+
+	/* That nobody can trace here is said once for all. */
+	if (!result->observation.traced.asked)
+		return;
+	witness_text(text, sizeof(text), &result->witness, verdict);
+	if (text[0])
+		wrap_print(stream, "    witness ", DETAIL, text);
+}
+
 static void print_fix(FILE *stream, const struct result *result)
 {
 	const struct observation *observation = &result->observation;
@@ -230,6 +245,7 @@ void text_result(FILE *stream, const struct result *result, bool brief, bool col
 	proof_text(proof, sizeof(proof), result);
 	if (proof[0])
 		wrap_print(stream, "    proof   ", DETAIL, proof);
+	print_witness(stream, result);
 	print_fix(stream, result);
 }
 

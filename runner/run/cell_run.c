@@ -3,6 +3,9 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "verdict/testimony.h"
+#include "witness/answer.h"
+
 int cell_check_settable(const struct cell *cell, struct err *err)
 {
 	const struct setting *setting = configuration_unsettable(cell->configuration, cell->environment);
@@ -36,6 +39,16 @@ void cell_settle(const struct schedule *schedule, struct observation *observatio
 		return;
 	observation->outcome = OUTCOME_BROKEN;
 	snprintf(observation->problem, sizeof(observation->problem), "%s", err.text);
+}
+
+void cell_hear_witness(const struct schedule *schedule, struct result *result)
+{
+	const struct witnessing *witnessing = schedule->witnessing;
+
+	if (witnessing && !witnessing->ready)
+		witness_absent(&result->witness, "%s", witnessing->why_not.text);
+	testimony_judge(&result->witness, kernel_version_parse(schedule->facts->host.facts.kernel),
+			&result->observation, &result->verdict);
 }
 
 bool cell_imagine(const struct schedule *schedule, struct result *result)

@@ -16,6 +16,9 @@ int cell_specify(const struct schedule *schedule, struct result *result, struct 
 /* Undo what the cell alone changed; that it is not undone is worse than anything that it measured. */
 void cell_settle(const struct schedule *schedule, struct observation *observation);
 
+/* What the witness says, or why there is none, goes into the result and its verdict. */
+void cell_hear_witness(const struct schedule *schedule, struct result *result);
+
 /* Put the numbers as they would be into the first snapshot. True when capabilities would count. */
 bool cell_imagine(const struct schedule *schedule, struct result *result);
 

@@ -10,7 +10,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "cell/raise.h"
 #include "support/wait.h"
 
 void collector_begin(struct collector *collector, const struct running *running, uint64_t deadline_ns)
@@ -50,31 +49,63 @@ int collector_read(struct collector *collector)
 	return got > 0;
 }
 
+/* The line at the beginning, when there is a whole one that may be a request; its length, or 0. */
+static size_t first_line(const struct collector *collector, char ret[RAISE_BYTES])
+{
+	const char *end = collector->length ? memchr(collector->text, '\n', collector->length) : NULL;
+	size_t length = end ? (size_t)(end - collector->text) + 1 : 0;
+
+	if (length >= RAISE_BYTES)
+		return 0;
+	memcpy(ret, collector->text, length);
+	ret[length] = '\0';
+	return length;
+}
+
+static void drop(struct collector *collector, size_t length)
+{
+	memmove(collector->text, collector->text + length, collector->length - length);
+	collector->length -= length;
+}
+
 bool collector_request(struct collector *collector, unsigned *ret_index)
 {
 	char line[RAISE_BYTES];
-	char *end = collector->length ? memchr(collector->text, '\n', collector->length) : NULL;
-	size_t length = end ? (size_t)(end - collector->text) + 1 : 0;
+	size_t length = first_line(collector, line);
 
-	if (length == 0 || length >= sizeof(line))
+	if (length == 0 || !raise_read_ask(line, ret_index))
 		return false;
-	memcpy(line, collector->text, length);
-	line[length] = '\0';
-	if (!raise_read_ask(line, ret_index))
-		return false;
-	memmove(collector->text, collector->text + length, collector->length - length);
-	collector->length -= length;
+	drop(collector, length);
 	return true;
+}
+
+static void reply(const struct collector *collector, const char *line, size_t length)
+{
+	/* An agent that has died needs no answer. */
+	if (write(collector->running.reply_fd, line, length) == -1)
+		return;
 }
 
 void collector_answer(struct collector *collector, int number)
 {
 	char line[RAISE_BYTES];
-	size_t length = raise_answer(line, number);
 
-	/* An agent that has died needs no answer. */
-	if (write(collector->running.reply_fd, line, length) == -1)
-		return;
+	reply(collector, line, raise_answer(line, number));
+}
+
+bool collector_wants_trace(const struct collector *collector, char ret_call[TRACE_CALL_BYTES])
+{
+	char line[RAISE_BYTES];
+
+	return first_line(collector, line) > 0 && trace_read_ask(line, ret_call);
+}
+
+void collector_answer_trace(struct collector *collector, int number)
+{
+	char line[RAISE_BYTES];
+
+	drop(collector, first_line(collector, line));
+	reply(collector, line, trace_answer(line, number));
 }
 
 void collector_kill(struct collector *collector)

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "cell/observation.h"
+#include "cell/raise.h"
 #include "environment/environment.h"
 
 /* An observation is some KiB; more than this is no observation. */
@@ -33,6 +34,10 @@ bool collector_request(struct collector *collector, unsigned *ret_index);
 
 /* Answer it: 0 or a positive errno. */
 void collector_answer(struct collector *collector, int number);
+
+/* The same for a request to trace; the request stays until it is answered. *ret_call is "" for the end. */
+bool collector_wants_trace(const struct collector *collector, char ret_call[TRACE_CALL_BYTES]);
+void collector_answer_trace(struct collector *collector, int number);
 
 /* Kill the agent, and with it the cell. */
 void collector_kill(struct collector *collector);

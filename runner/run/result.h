@@ -8,6 +8,7 @@
 #include "guest/shape.h"
 #include "snapshot/topology.h"
 #include "verdict/verdict.h"
+#include "witness/witness.h"
 
 /* What is the same for all cells of a stage; results point to it. */
 struct run_facts {
@@ -26,6 +27,7 @@ struct result {
 	struct isolation isolation; /* of this cell: its configuration may ask for less than the run's */
 	struct specification specification;
 	struct observation observation;
+	struct witness witness;
 	struct verdict verdict;
 	unsigned cpu;
 	unsigned boots;   /* of a guest, that it took to get here; 0 on this kernel */

@@ -169,6 +169,8 @@ static void finish(struct state *state, struct job *job, bool cut_off)
 	const struct schedule *schedule = state->schedule;
 	bool initial_userns = !(result->isolation.namespaces & CLONE_NEWUSER);
 
+	if (schedule->witnessing)
+		witnessing_leave(schedule->witnessing, &job->collector);
 	collector_finish(&job->collector, &result->observation);
 	cell_settle(schedule, &result->observation);
 	result->wall_ns = monotonic_ns() - job->started_ns;
@@ -180,6 +182,7 @@ static void finish(struct state *state, struct job *job, bool cut_off)
 		initial_userns |= cell_imagine(schedule, result);
 	result->verdict = verdict_of(result->cell, &result->specification, &result->observation,
 				     &schedule->facts->host.facts, initial_userns);
+	cell_hear_witness(schedule, result);
 	end(state, result);
 }
 
@@ -218,6 +221,8 @@ static void attend(struct state *state, struct job *job, bool has_news)
 	if (has_news)
 		status = collector_read(&job->collector);
 	push_as_asked(state->schedule, &job->collector);
+	if (state->schedule->witnessing)
+		witnessing_attend(state->schedule->witnessing, &job->collector, &job->result->witness);
 	if (status < 0)
 		collector_kill(&job->collector);
 	if (status <= 0)

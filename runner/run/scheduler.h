@@ -7,6 +7,7 @@
 
 #include "environment/environment.h"
 #include "run/result.h"
+#include "run/witnessing.h"
 
 struct schedule {
 	const struct environment *environment;
@@ -16,9 +17,10 @@ struct schedule {
 	unsigned jobs;
 	int cpu; /* OS index for the first job, -1: any */
 	const struct plan *plan;
-	unsigned first, count;   /* the runs of it that are to be made */
-	struct result **results; /* of all runs, NULL until one starts; whoever has reported one may free it */
-	bool imagines;           /* settings of the machine are not in force: predictions are made as if they were */
+	unsigned first, count;         /* the runs of it that are to be made */
+	struct result **results;       /* of all runs, NULL until one starts; whoever has reported one may free it */
+	struct witnessing *witnessing; /* NULL: no witness was asked for */
+	bool imagines; /* settings of the machine are not in force: predictions are made as if they were */
 
 	/* Called when a cell has ended (its verdict filled in) and while cells run; may be NULL. */
 	void (*ended)(void *context, struct result *result);

@@ -26,7 +26,12 @@ const char *agreement_word(enum agreement agreement)
 
 struct verdict verdict_skip(const struct err *err)
 {
-	struct verdict verdict = {.word = VERDICT_SKIP, .expected = true, .model = ABSENT, .push = ABSENT};
+	struct verdict verdict = {.word = VERDICT_SKIP,
+				  .expected = true,
+				  .model = ABSENT,
+				  .push = ABSENT,
+				  .witness = ABSENT,
+				  .witness_origin = -1};
 
 	snprintf(verdict.reason, sizeof(verdict.reason), "%s%s%s", err->text, err->advice[0] ? "; " : "", err->advice);
 	return verdict;
@@ -197,7 +202,11 @@ static void judge_no_refusal(const struct specification *specification, const st
 struct verdict verdict_of(const struct cell *cell, const struct specification *specification,
 			  const struct observation *observation, const struct host_facts *host, bool initial_userns)
 {
-	struct verdict verdict = {.model = ABSENT, .push = ABSENT, .predicted = observation->has_before};
+	struct verdict verdict = {.model = ABSENT,
+				  .push = ABSENT,
+				  .witness = ABSENT,
+				  .witness_origin = -1,
+				  .predicted = observation->has_before};
 	struct model_state before;
 
 	if (verdict.predicted)

@@ -43,8 +43,11 @@ struct verdict {
 	uint64_t disturbance_pages; /* in mode 2: how far others moved Committed_AS from start to end */
 	uint64_t disturbance;       /* the same in operations (or pages of a size) */
 	bool disturbed;             /* something is off the exact prediction, but inside the band */
-	enum agreement model, push; /* the witness comes with guests */
-	bool start_refused;         /* the program's start was refused: a limit set before exec */
+	enum agreement model, push, witness;
+	int witness_origin;        /* index in the witness's chain, -1: none (verdict/testimony.h) */
+	const char *witness_how;   /* how it is known that the check is inlined there; NULL: it is not */
+	char witness_problem[300]; /* why the witness is absent or disagrees */
+	bool start_refused;        /* the program's start was refused: a limit set before exec */
 	struct push_judgement pushes[SPECIFICATION_PUSHES_MOST];
 	char start_end[32]; /* of a refused start: "SIGSEGV", "exit 127" */
 	char reason[740];   /* one sentence, for everything that is not EXACT */

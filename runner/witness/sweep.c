@@ -13,9 +13,10 @@
 #include "witness/trace.h"
 #include "witness/tracefs.h"
 
-static bool is_dead(pid_t pid)
+/* `maker` 0: that of any process that is dead. */
+static bool is_meant(pid_t pid, pid_t maker)
 {
-	return kill(pid, 0) == -1 && errno == ESRCH;
+	return maker ? pid == maker : kill(pid, 0) == -1 && errno == ESRCH;
 }
 
 static bool read_group(const char *name, pid_t *ret_pid)
@@ -44,7 +45,7 @@ bool trace_is_ours(const char *line, char *ret_event, size_t size, pid_t *ret_pi
 }
 
 /* Also switches off what it traced, so that its probes can go. */
-static unsigned sweep_instances(int tracefs_fd)
+static unsigned sweep_instances(int tracefs_fd, pid_t maker)
 {
 	int fd = openat(tracefs_fd, "instances", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *directory = fd >= 0 ? fdopendir(fd) : NULL;
@@ -58,14 +59,14 @@ static unsigned sweep_instances(int tracefs_fd)
 		return 0;
 	}
 	while ((entry = readdir(directory))) {
-		if (read_group(entry->d_name, &pid) && is_dead(pid))
+		if (read_group(entry->d_name, &pid) && is_meant(pid, maker))
 			removed += unlinkat(fd, entry->d_name, AT_REMOVEDIR) == 0;
 	}
 	closedir(directory);
 	return removed;
 }
 
-static unsigned sweep_probes(int tracefs_fd)
+static unsigned sweep_probes(int tracefs_fd, pid_t maker)
 {
 	static char text[65536];
 	struct err ignored = {0};
@@ -78,7 +79,7 @@ static unsigned sweep_probes(int tracefs_fd)
 		pid_t pid;
 
 		*end = '\0';
-		if (!trace_is_ours(line, event, sizeof(event), &pid) || !is_dead(pid))
+		if (!trace_is_ours(line, event, sizeof(event), &pid) || !is_meant(pid, maker))
 			continue;
 		snprintf(order, sizeof(order), "-:%s\n", event);
 		removed += tracefs_append(tracefs_fd, "kprobe_events", order) == 0;
@@ -88,5 +89,18 @@ static unsigned sweep_probes(int tracefs_fd)
 
 unsigned trace_sweep(int tracefs_fd)
 {
-	return sweep_instances(tracefs_fd) + sweep_probes(tracefs_fd);
+	return sweep_instances(tracefs_fd, 0) + sweep_probes(tracefs_fd, 0);
+}
+
+void trace_remove(struct trace *trace)
+{
+	pid_t maker;
+
+	if (!read_group(trace->group, &maker))
+		return;
+	if (trace->instance_fd >= 0)
+		close(trace->instance_fd);
+	trace->instance_fd = -1;
+	sweep_instances(trace->root_fd, maker);
+	sweep_probes(trace->root_fd, maker);
 }

@@ -62,6 +62,12 @@ void trace_end(struct trace *trace, struct witness *ret);
 /* Remove everything; takes TRACE_NONE and a half-made one. */
 void trace_close(struct trace *trace);
 
+/*
+ * The same for another process's trace, of which this one has a copy made before its first probe: whatever has its
+ * name goes.
+ */
+void trace_remove(struct trace *trace);
+
 /* Remove what dead processes left: instances and probes. Returns how many things that were. */
 unsigned trace_sweep(int tracefs_fd);
 

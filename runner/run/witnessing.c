@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "support/wait.h"
@@ -13,9 +14,13 @@
 /* How long the watcher may take to go. */
 #define REAP_MS 5000
 
+#define TRIES 100
+#define PAUSE_NS 50000000
+
 /* A probe that is left enabled makes every process slower, so somebody removes ours when we are killed. */
 static _Noreturn void watch(struct trace *trace, int life)
 {
+	struct timespec pause = {.tv_nsec = PAUSE_NS};
 	char byte;
 
 	setsid();
@@ -28,7 +33,9 @@ static _Noreturn void watch(struct trace *trace, int life)
 		close(stream);
 	while (read(life, &byte, 1) == -1 && errno == EINTR)
 		;
-	trace_remove(trace);
+	/* A process that dies closes its files one by one, and this may be the first. */
+	for (int i = 0; i < TRIES && !trace_remove(trace); i++)
+		nanosleep(&pause, NULL);
 	_exit(0);
 }
 

@@ -13,6 +13,17 @@
 #include "witness/trace.h"
 #include "witness/tracefs.h"
 
+/* What was meant to go, and whether it went. */
+struct sweep {
+	unsigned removed, left;
+};
+
+static void count(struct sweep *sweep, bool removed)
+{
+	sweep->removed += removed;
+	sweep->left += !removed;
+}
+
 /* `maker` 0: that of any process that is dead. */
 static bool is_meant(pid_t pid, pid_t maker)
 {
@@ -45,35 +56,32 @@ bool trace_is_ours(const char *line, char *ret_event, size_t size, pid_t *ret_pi
 }
 
 /* Also switches off what it traced, so that its probes can go. */
-static unsigned sweep_instances(int tracefs_fd, pid_t maker)
+static void sweep_instances(int tracefs_fd, pid_t maker, struct sweep *ret)
 {
 	int fd = openat(tracefs_fd, "instances", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *directory = fd >= 0 ? fdopendir(fd) : NULL;
 	const struct dirent *entry;
-	unsigned removed = 0;
 	pid_t pid;
 
 	if (!directory) {
 		if (fd >= 0)
 			close(fd);
-		return 0;
+		return;
 	}
 	while ((entry = readdir(directory))) {
 		if (read_group(entry->d_name, &pid) && is_meant(pid, maker))
-			removed += unlinkat(fd, entry->d_name, AT_REMOVEDIR) == 0;
+			count(ret, unlinkat(fd, entry->d_name, AT_REMOVEDIR) == 0);
 	}
 	closedir(directory);
-	return removed;
 }
 
-static unsigned sweep_probes(int tracefs_fd, pid_t maker)
+static void sweep_probes(int tracefs_fd, pid_t maker, struct sweep *ret)
 {
 	static char text[65536];
 	struct err ignored = {0};
-	unsigned removed = 0;
 
 	if (file_read_at(tracefs_fd, "kprobe_events", text, sizeof(text), NULL, &ignored) < 0)
-		return 0;
+		return;
 	for (char *line = text, *end; (end = strchr(line, '\n')); line = end + 1) {
 		char event[128], order[160];
 		pid_t pid;
@@ -82,25 +90,30 @@ static unsigned sweep_probes(int tracefs_fd, pid_t maker)
 		if (!trace_is_ours(line, event, sizeof(event), &pid) || !is_meant(pid, maker))
 			continue;
 		snprintf(order, sizeof(order), "-:%s\n", event);
-		removed += tracefs_append(tracefs_fd, "kprobe_events", order) == 0;
+		count(ret, tracefs_append(tracefs_fd, "kprobe_events", order) == 0);
 	}
-	return removed;
 }
 
 unsigned trace_sweep(int tracefs_fd)
 {
-	return sweep_instances(tracefs_fd, 0) + sweep_probes(tracefs_fd, 0);
+	struct sweep sweep = {0};
+
+	sweep_instances(tracefs_fd, 0, &sweep);
+	sweep_probes(tracefs_fd, 0, &sweep);
+	return sweep.removed;
 }
 
-void trace_remove(struct trace *trace)
+bool trace_remove(struct trace *trace)
 {
+	struct sweep sweep = {0};
 	pid_t maker;
 
 	if (!read_group(trace->group, &maker))
-		return;
+		return true;
 	if (trace->instance_fd >= 0)
 		close(trace->instance_fd);
 	trace->instance_fd = -1;
-	sweep_instances(trace->root_fd, maker);
-	sweep_probes(trace->root_fd, maker);
+	sweep_instances(trace->root_fd, maker, &sweep);
+	sweep_probes(trace->root_fd, maker, &sweep);
+	return sweep.left == 0;
 }

@@ -63,10 +63,10 @@ void trace_end(struct trace *trace, struct witness *ret);
 void trace_close(struct trace *trace);
 
 /*
- * The same for another process's trace, of which this one has a copy made before its first probe: whatever has its
- * name goes.
+ * The same for the trace of another process, that has died: whatever has its name goes. False when something is left,
+ * as it is while that one still closes its files: then try again.
  */
-void trace_remove(struct trace *trace);
+bool trace_remove(struct trace *trace);
 
 /* Remove what dead processes left: instances and probes. Returns how many things that were. */
 unsigned trace_sweep(int tracefs_fd);

@@ -53,6 +53,9 @@ static void call_witness(struct witnessing *witnessing, struct schedule *schedul
 {
 	const struct err *why = &witnessing->why_not;
 
+	schedule->wants_witness = true;
+	if (!plan_measures_host(schedule->plan))
+		return; /* guests have their own */
 	witnessing_begin(witnessing);
 	schedule->witnessing = witnessing;
 	schedule->settings.witness = witnessing->ready;

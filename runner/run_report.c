@@ -85,16 +85,6 @@ void run_report_tick(void *context, unsigned ended, unsigned running)
 	progress_draw(&report->progress, report->schedule->first + ended, running);
 }
 
-/* Whether this host is measured, and not guests alone. */
-static bool measures_host(const struct plan *plan)
-{
-	for (unsigned i = 0; i < plan->cell_count; i++) {
-		if (plan->cells[i].environment != ENVIRONMENT_VM)
-			return true;
-	}
-	return false;
-}
-
 int run_report_begin(struct run_report *report, struct err *err)
 {
 	const struct run_options *options = report->options;
@@ -109,7 +99,7 @@ int run_report_begin(struct run_report *report, struct err *err)
 		json_lines_attach(STDOUT_FILENO, "to stdout", &report->out);
 	else if (options->format == FORMAT_KTAP)
 		ktap_begin(stdout, report->schedule->plan->count);
-	else if (measures_host(report->schedule->plan))
+	else if (plan_measures_host(report->schedule->plan))
 		text_host(stdout, report->facts);
 	if (options->format == FORMAT_TEXT && !options->dry_run)
 		text_titles(stdout);

@@ -25,8 +25,9 @@ struct raise {
 
 struct cell_state {
 	const struct guest_order *order;
-	const struct guest_settings *settings;
+	struct guest_state *guest;
 	struct group group;
+	struct witness witness;
 	struct raise raises[SPECIFICATION_PUSHES_MOST];
 };
 
@@ -77,7 +78,7 @@ static void take_back(struct cell_state *state)
 {
 	for (unsigned i = 0; i < SPECIFICATION_PUSHES_MOST; i++) {
 		if (state->raises[i].made && state->raises[i].knob->id != KNOB_PIDS_MAX)
-			guest_put_back(state->settings, state->raises[i].knob->id);
+			guest_put_back(&state->guest->settings, state->raises[i].knob->id);
 	}
 	guest_group_remove(&state->group);
 }
@@ -97,14 +98,15 @@ static void attend(struct cell_state *state, struct collector *collector)
 			status = collector_read(collector);
 		while (collector_request(collector, &index))
 			collector_answer(collector, -push(state, index));
+		guest_witness_attend(&state->guest->witness, collector, &state->witness);
 	}
 	if (status != 0)
 		collector_kill(collector);
 }
 
-static int start(struct environment_context *context, struct cell_state *state, struct isolation *isolation,
-		 struct running *ret, struct err *err)
+static int start(struct cell_state *state, struct isolation *isolation, struct running *ret, struct err *err)
 {
+	const struct environment_context *context = &state->guest->context;
 	const struct guest_order *order = state->order;
 	struct launch cell = {.specification = &order->specification, .isolation = isolation, .cpu = order->cpu};
 	int status = isolation_of_cell(&context->isolation, &order->configuration, ENVIRONMENT_VM, isolation, err);
@@ -123,12 +125,22 @@ static void send_refused(unsigned index, int status, const struct err *err)
 			     err->advice, "skip", status == -EPERM || status == -ENOTSUP));
 }
 
-void guest_run_cell(struct environment_context *context, struct guest_settings *settings,
-		    const struct guest_order *order)
+static void send_observation(const struct cell_state *state, const struct isolation *isolation,
+			     const struct observation *observation, uint64_t wall_ns)
+{
+	json_t *record = json_pack("{s:I, s:o, s:o, s:I}", "index", (json_int_t)state->order->index, "isolation",
+				   isolation_to_json(isolation), "observation", observation_to_json(observation),
+				   "wall_ns", (json_int_t)wall_ns);
+
+	if (state->order->specification.witness)
+		json_object_set_new(record, "witness", witness_to_json(&state->witness));
+	guest_send(record);
+}
+
+void guest_run_cell(struct guest_state *guest, const struct guest_order *order)
 {
 	static struct observation observation;
-	struct cell_state state = {
-		.order = order, .settings = settings, .group = {.procs_fds = {-1, -1}, .pids_max_fd = -1}};
+	static struct cell_state state;
 	struct collector collector;
 	struct isolation isolation;
 	struct running running;
@@ -136,10 +148,12 @@ void guest_run_cell(struct environment_context *context, struct guest_settings *
 	uint64_t started_ns = monotonic_ns();
 	int status;
 
+	state = (struct cell_state){
+		.order = order, .guest = guest, .group = {.procs_fds = {-1, -1}, .pids_max_fd = -1}};
 	guest_send(json_pack("{s:I}", "begin", (json_int_t)order->index));
-	status = guest_configure(settings, &order->configuration, &err);
+	status = guest_configure(&guest->settings, &order->configuration, &err);
 	if (status == 0)
-		status = start(context, &state, &isolation, &running, &err);
+		status = start(&state, &isolation, &running, &err);
 	if (status < 0) {
 		take_back(&state);
 		send_refused(order->index, status, &err);
@@ -150,7 +164,5 @@ void guest_run_cell(struct environment_context *context, struct guest_settings *
 	attend(&state, &collector);
 	collector_finish(&collector, &observation);
 	take_back(&state);
-	guest_send(json_pack("{s:I, s:o, s:o, s:I}", "index", (json_int_t)order->index, "isolation",
-			     isolation_to_json(&isolation), "observation", observation_to_json(&observation), "wall_ns",
-			     (json_int_t)(monotonic_ns() - started_ns)));
+	send_observation(&state, &isolation, &observation, monotonic_ns() - started_ns);
 }

@@ -57,7 +57,7 @@ static void lift_hard_limits(void)
 	}
 }
 
-static void run_line(const char *line, struct environment_context *context, struct guest_settings *settings)
+static void run_line(const char *line, struct guest_state *guest)
 {
 	struct guest_order order;
 	struct err err = {0};
@@ -67,12 +67,11 @@ static void run_line(const char *line, struct environment_context *context, stru
 	json_decref(json);
 	if (status < 0)
 		give_up(&err);
-	guest_run_cell(context, settings, &order);
+	guest_run_cell(guest, &order);
 }
 
-static void run_cells(struct environment_context *context)
+static void run_cells(struct guest_state *guest)
 {
-	struct guest_settings settings;
 	struct err err = {0};
 	char *line = NULL;
 	size_t size = 0;
@@ -82,9 +81,9 @@ static void run_cells(struct environment_context *context)
 		err_set(&err, 2, "cannot open /cells");
 		give_up(&err);
 	}
-	guest_settings_begin(&settings);
+	guest_settings_begin(&guest->settings);
 	while (getline(&line, &size, file) > 0)
-		run_line(line, context, &settings);
+		run_line(line, guest);
 	free(line);
 	fclose(file);
 }
@@ -93,8 +92,8 @@ _Noreturn void guest_main(void)
 {
 	static struct catalogue catalogue = {.directory = ""};
 	static struct guest_facts facts;
-	struct environment_context context = {
-		.catalogue = &catalogue, .bind = bind_to, .agent_fd = -1, .machine_lock = -1};
+	static struct guest_state guest = {
+		.context = {.catalogue = &catalogue, .bind = bind_to, .agent_fd = -1, .machine_lock = -1}};
 	struct err err = {0};
 	int status = port_open();
 
@@ -105,10 +104,10 @@ _Noreturn void guest_main(void)
 	lift_hard_limits();
 	if (guest_mount(facts.problem, sizeof(facts.problem), &err) < 0 || guest_read_facts(&facts, &err) < 0)
 		give_up(&err);
-	context.isolation = facts.isolation;
-	context.agent_fd = open("/enomem-agent", O_RDONLY | O_CLOEXEC);
+	guest.context.isolation = facts.isolation;
+	guest.context.agent_fd = open("/enomem-agent", O_RDONLY | O_CLOEXEC);
 	guest_send(json_pack("{s:o}", "hello", guest_facts_to_json(&facts)));
-	run_cells(&context);
+	run_cells(&guest);
 	guest_send(json_pack("{s:b}", "end", 1));
 	port_exit(EXIT_CODE_DONE);
 }

@@ -9,6 +9,8 @@
 #include "environment/environment.h"
 #include "guest/facts.h"
 #include "guest/order.h"
+#include "run/collector.h"
+#include "witness/trace.h"
 
 /* As pid 1. Does not return: the machine ends with it. */
 _Noreturn void guest_main(void);
@@ -40,8 +42,24 @@ void guest_put_back(const struct guest_settings *settings, enum knob_id id);
 int guest_group_make(const struct configuration *configuration, struct group *ret, struct err *err);
 void guest_group_remove(struct group *group);
 
+/* The guest's kernel as a witness: opened when a cell first asks for it, and kept, with its probes, until the end. */
+struct guest_witness {
+	struct trace trace;
+	bool tried;
+	struct err why_not; /* code set: it cannot trace */
+};
+
+/* Answer what a cell's agent asks for, when it does; *ret is what was seen. Uses no heap. */
+void guest_witness_attend(struct guest_witness *witness, struct collector *collector, struct witness *ret);
+
+/* What does not change from cell to cell. */
+struct guest_state {
+	struct environment_context context;
+	struct guest_settings settings;
+	struct guest_witness witness;
+};
+
 /* Run one cell and send its record. */
-void guest_run_cell(struct environment_context *context, struct guest_settings *settings,
-		    const struct guest_order *order);
+void guest_run_cell(struct guest_state *guest, const struct guest_order *order);
 
 #endif

@@ -5,6 +5,15 @@
 
 #include "plan/plan.h"
 
+bool plan_measures_host(const struct plan *plan)
+{
+	for (unsigned i = 0; i < plan->cell_count; i++) {
+		if (plan->cells[i].environment != ENVIRONMENT_VM)
+			return true;
+	}
+	return false;
+}
+
 const char *cell_environment(const struct cell *cell, char *buffer, size_t size)
 {
 	return environment_label(cell->environment, cell->kernel, buffer, size);

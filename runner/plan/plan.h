@@ -58,6 +58,9 @@ struct plan {
 int plan_make(const struct catalogue *catalogue, const struct selection *selection, struct plan *ret, struct err *err);
 void plan_free(struct plan *plan);
 
+/* Whether any cell runs on this kernel, and not in a guest. */
+bool plan_measures_host(const struct plan *plan);
+
 /* The cell of run number `index` (from 0), and which repetition of it that is (from 1). */
 const struct cell *plan_cell(const struct plan *plan, unsigned index);
 unsigned plan_repeat(const struct plan *plan, unsigned index);

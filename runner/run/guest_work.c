@@ -8,6 +8,7 @@
 #include "guest/order.h"
 #include "run/cell_run.h"
 #include "support/wait.h"
+#include "verdict/testimony.h"
 
 /* Until its first word, besides the time that a cell has: emulated, on a busy machine, a kernel may take long. */
 #define BOOT_NS UINT64_C(30000000000)
@@ -123,6 +124,7 @@ static int specify_run(const struct schedule *schedule, const struct guest_work 
 
 	settings.jobs = 1; /* a guest's memory is its own */
 	settings.pushes_knobs = true;
+	settings.witness = schedule->wants_witness;
 	return status < 0 ? status : specify(cell, &expected, &settings, ret, err);
 }
 
@@ -239,6 +241,18 @@ static bool is_left(const struct guest_work *work, json_int_t index)
 	return false;
 }
 
+/* Beside the observation: the guest's init sees it, not the cell. */
+static int take_witness(const struct guest_work *work, const json_t *record, struct result *result, struct err *err)
+{
+	const json_t *said = json_object_get(record, "witness");
+	int status = said ? witness_from_json(said, &result->witness, err) : 0;
+
+	if (status == 0)
+		testimony_judge(&result->witness, kernel_version_parse(work->facts->host.facts.kernel),
+				&result->observation, &result->verdict);
+	return status;
+}
+
 static int take_observation(const struct schedule *schedule, struct guest_work *work, const json_t *record,
 			    struct result *result, struct err *err)
 {
@@ -253,7 +267,7 @@ static int take_observation(const struct schedule *schedule, struct guest_work *
 	if (status == 0)
 		result->verdict = verdict_of(result->cell, &result->specification, &result->observation,
 					     &work->facts->host.facts, !(result->isolation.namespaces & CLONE_NEWUSER));
-	return status;
+	return status < 0 ? status : take_witness(work, record, result, err);
 }
 
 /* The guest could not run it, and says why. */

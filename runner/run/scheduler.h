@@ -19,7 +19,8 @@ struct schedule {
 	const struct plan *plan;
 	unsigned first, count;         /* the runs of it that are to be made */
 	struct result **results;       /* of all runs, NULL until one starts; whoever has reported one may free it */
-	struct witnessing *witnessing; /* NULL: no witness was asked for */
+	bool wants_witness;
+	struct witnessing *witnessing; /* of cells on this kernel; NULL: no witness was asked for */
 	bool imagines; /* settings of the machine are not in force: predictions are made as if they were */
 
 	/* Called when a cell has ended (its verdict filled in) and while cells run; may be NULL. */

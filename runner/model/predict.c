@@ -90,6 +90,13 @@ static struct prediction search(const struct model_state *state, const struct op
 
 	if (at_most == 0 || try(state, operation, at_most, &end, &reason))
 		return prediction;
+	/* As the scenario does it: scenarios/lib/loop.c. */
+	for (uint64_t size = 1; try == attempt_size && size < refused; size *= 2) {
+		if (try(state, operation, size, &end, &reason))
+			accepted = size;
+		else
+			refused = size;
+	}
 	while (refused - accepted > 1) {
 		uint64_t middle = accepted + (refused - accepted) / 2;
 

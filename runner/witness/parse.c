@@ -76,7 +76,8 @@ static void take_return(struct trace_parser *parser, const char *line)
 }
 
 /*
- * The end of a system call, "NR 56 = -12". Waiting for an order shows errnos, too, and refuses nothing. A
+ * The end of a system call, "NR 56 = -12". Waiting for an order and looking at what a refusal left (msync) show errnos,
+ * too, and refuse nothing. A
  * call that shows none was refused when one of its functions was (brk); of several the last one counts, but
  * none of those makes a call forgotten that shows its errno.
  */
@@ -85,8 +86,12 @@ static void take_exit(struct trace_parser *parser, const char *text)
 	char *end;
 	long number = strtol(text, &end, 10);
 	long long value = strncmp(end, " = ", 3) == 0 ? strtoll(end + 3, NULL, 10) : 0;
-	bool shows = value < 0 && value >= -4095 && number != SYS_futex;
+	bool shows = value < 0 && value >= -4095;
 
+	if (number == SYS_futex || number == SYS_msync) {
+		parser->now_count = 0;
+		return;
+	}
 	if (shows || (parser->now_count && parser->ret->error == 0)) {
 		memcpy(parser->ret->chain, parser->now, sizeof(parser->now));
 		parser->ret->chain_count = parser->now_count;

@@ -38,21 +38,43 @@ static int try_size(struct run *run, uint64_t pages)
 	return scenario.step(run, pages);
 }
 
+/* Both return what is refused now, and note what is accepted each time: a killed scenario still shows how far it came. */
+static uint64_t double_up(struct run *run, uint64_t *accepted, uint64_t refused)
+{
+	for (uint64_t size = 1; size < refused; size *= 2) {
+		if (try_size(run, size) < 0)
+			return size;
+		run->record->accepted = *accepted = size;
+	}
+	return refused;
+}
+
+static uint64_t try_nearby(struct run *run, uint64_t *accepted, uint64_t refused)
+{
+	for (uint64_t step = 1; step <= 64 && *accepted + step < refused; step *= 2) {
+		if (try_size(run, *accepted + step) < 0)
+			refused = *accepted + step;
+		else
+			run->record->accepted = *accepted += step;
+	}
+	return refused;
+}
+
 /*
  * The largest accepted size in [accepted, refused), which the caller knows to be so at both ends.
- * After a relief it is a few pages above the old one or far away, so nearby is tried first.
+ * At first it is doubled until it is refused, since a size far above costs some scenarios many requests. After a relief
+ * it is a few pages above the old one or far away, so nearby is tried first. The model does as this does
+ * (runner/model/predict.c).
  */
 static uint64_t search(struct run *run, uint64_t accepted, uint64_t refused)
 {
 	/* Stored each time, so that a killed scenario still shows how far it came. */
 	volatile uint64_t *noted = &run->record->accepted;
 
-	for (uint64_t step = 1; accepted && step <= 64 && accepted + step < refused; step *= 2) {
-		if (try_size(run, accepted + step) < 0)
-			refused = accepted + step;
-		else
-			*noted = accepted += step;
-	}
+	if (accepted == 0)
+		refused = double_up(run, &accepted, refused);
+	else
+		refused = try_nearby(run, &accepted, refused);
 	while (refused - accepted > 1) {
 		uint64_t middle = accepted + (refused - accepted) / 2;
 

@@ -141,18 +141,27 @@ static void print_missing(FILE *stream, const struct comparison_set *comparison)
 		fputc('\n', stream);
 }
 
-/* "; 3 cells of BEFORE were not run" */
+/* "; 3 cells of FILE were not run; 1 cell of this run is not in it" */
+static void print_not_run(FILE *stream, const struct comparison_set *comparison)
+{
+	size_t not_run = comparison->missing_after, unknown = comparison->missing - not_run;
+	const char *name = comparison->before.name;
+
+	if (not_run)
+		fprintf(stream, "; %zu cell%s of %s %s not run", not_run, not_run == 1 ? "" : "s", name,
+			not_run == 1 ? "was" : "were");
+	if (unknown)
+		fprintf(stream, "; %zu cell%s of this run %s not in %s", unknown, unknown == 1 ? "" : "s",
+			unknown == 1 ? "is" : "are", name);
+}
+
 static void print_alone(FILE *stream, const struct comparison_set *comparison)
 {
-	size_t missing = comparison->missing, not_run = comparison->missing_after;
-
-	if (comparison->partial && not_run)
-		fprintf(stream, "; %zu cell%s of %s %s not run", not_run, not_run == 1 ? "" : "s",
-			comparison->before.name, not_run == 1 ? "was" : "were");
 	if (comparison->partial)
-		missing -= not_run;
-	if (missing)
-		fprintf(stream, "; %zu cell%s without a partner", missing, missing == 1 ? "" : "s");
+		print_not_run(stream, comparison);
+	else if (comparison->missing)
+		fprintf(stream, "; %zu cell%s without a partner", comparison->missing,
+			comparison->missing == 1 ? "" : "s");
 }
 
 void comparison_print_tally(FILE *stream, const char *prefix, const struct comparison_set *comparison)

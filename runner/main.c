@@ -85,6 +85,7 @@ static void print_help(void)
 	     "  enomem kernels fetch debian:7.2   a kernel for guests; then:\n"
 	     "  enomem run --env vm:debian:7.2    the same under another kernel, which is not installed\n"
 	     "  enomem compare old.jsonl r.jsonl  what moved between two results, and by what\n"
+	     "  enomem run --against old.jsonl    what changed since, as a regression test (--baseline writes one)\n"
 	     "\n"
 	     "`enomem COMMAND --help` shows a command's options. Exit status: 0 all as predicted, 1 something was\n"
 	     "not, 2 bad usage or input, 3 enomem itself failed somewhere, 77 everything was skipped, 128 + signal\n"

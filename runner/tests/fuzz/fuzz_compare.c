@@ -1,5 +1,5 @@
 /*
- * Two results files, the second after an empty line: whatever stands in them, they are compared or
+ * Two files of results or baselines, the second after an empty line: whatever stands in them, they are compared or
  * refused with a sentence, and the same comes of it twice.
  */
 #include <stddef.h>
@@ -76,7 +76,9 @@ static void compare(struct comparison_set *comparison, const struct catalogue *c
 			abort();
 		return;
 	}
-	comparison_count(comparison);
+	if (comparison_judge(comparison, catalogue, err) < 0)
+		abort();
+	comparison->lists_functions = true;
 	print_twice(comparison, catalogue, comparison_print_text);
 	print_twice(comparison, catalogue, comparison_print_json);
 }

@@ -19,6 +19,17 @@ static json_t *names_to_json(const char (*names)[WITNESS_NAME_BYTES], unsigned c
 	return list;
 }
 
+static json_t *stack_to_json(const struct witness *witness, int origin)
+{
+	const char *callers[WITNESS_FRAMES_MOST];
+	unsigned count = origin < 0 ? 0 : witness_stack(witness, (unsigned)origin, callers);
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < count; i++)
+		json_array_append_new(list, json_string(callers[i]));
+	return list;
+}
+
 static json_t *text_or_null(const char *text)
 {
 	return text && *text ? json_string(text) : json_null();
@@ -37,8 +48,7 @@ json_t *witness_result_to_json(const struct result *result)
 			 text_or_null(origin ? origin->function : NULL), "returned",
 			 text_or_null(origin ? witness_value_text(origin) : NULL), "inlined",
 			 verdict->witness_how != NULL, "how", text_or_null(verdict->witness_how), "chain",
-			 chain_to_json(witness), "stack",
-			 origin ? names_to_json(origin->frames, origin->frame_count) : json_array(), "probed",
+			 chain_to_json(witness), "stack", stack_to_json(witness, verdict->witness_origin), "probed",
 			 names_to_json(witness->probed, witness->probed_count), "problem",
 			 text_or_null(verdict->witness_problem));
 }

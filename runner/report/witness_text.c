@@ -4,17 +4,14 @@
 
 #include "support/append.h"
 
-/* Where the kernel gives no stack the other functions that returned the error stand for it. */
 static void append_callers(char *buffer, size_t size, const struct witness *witness, unsigned origin)
 {
-	const struct witness_return *returned = &witness->chain[origin];
+	const char *callers[WITNESS_FRAMES_MOST];
+	unsigned count = witness_stack(witness, origin, callers);
 
-	for (unsigned i = 0; i < returned->frame_count; i++)
-		text_append(buffer, size, "%s%s", i ? " < " : " (stack: ", returned->frames[i]);
-	for (unsigned i = origin + 1; i < witness->chain_count && returned->frame_count == 0; i++)
-		text_append(buffer, size, "%s%s returned %s", i == origin + 1 ? " (then " : ", ",
-			    witness->chain[i].function, witness_value_text(&witness->chain[i]));
-	if (returned->frame_count || origin + 1 < witness->chain_count)
+	for (unsigned i = 0; i < count; i++)
+		text_append(buffer, size, "%s%s", i ? " < " : " (stack: ", callers[i]);
+	if (count)
 		text_append(buffer, size, ")");
 }
 

@@ -64,6 +64,7 @@ Test(codec, unlimited_and_unknown_come_back)
 	observation->before.process.limits[LIMIT_STACK] = (struct limit){0, UNLIMITED};
 	observation->before.process.areas.known = false;
 	observation->died = (struct death){true, -1, 9};
+	observation->traced = (struct traced){true, EPERM, true, 3};
 	observation->refusal.kernel_errno = 999;
 	observation->refusal.address = UINT64_MAX;
 	json_decref(json);
@@ -75,6 +76,7 @@ Test(codec, unlimited_and_unknown_come_back)
 	cr_expect(eq(u64, got.before.process.limits[LIMIT_STACK].hard, UNLIMITED));
 	cr_expect(not(got.before.process.areas.known));
 	cr_expect(got.died.known && got.died.exit_status == -1 && got.died.signal == 9);
+	cr_expect(got.traced.asked && got.traced.error == EPERM && got.traced.refused && got.traced.more == 3);
 	cr_expect(eq(int, got.refusal.kernel_errno, 999));
 	cr_expect(eq(int, got.refusal.api_errno, ENOMEM));
 	cr_expect(eq(u64, got.refusal.address, UINT64_MAX));

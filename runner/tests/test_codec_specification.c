@@ -24,6 +24,7 @@ static struct specification full_specification(void)
 				     .group_count = 2,
 				     .push_count = SPECIFICATION_PUSHES_MOST,
 				     .ready_only = true,
+				     .witness = true,
 				     .program_fd = 9};
 
 	full.limits[0] = (struct limit_setting){.resource = LIMIT_AS, .at_exec = true, .bytes = 4096};
@@ -64,7 +65,7 @@ Test(specification, there_and_back)
 	for (unsigned i = 0; i < SPECIFICATION_PUSHES_MOST; i++)
 		cr_expect(got.pushes[i].kind == sent.pushes[i].kind &&
 			  got.pushes[i].resource == sent.pushes[i].resource && got.pushes[i].amount == i * 7);
-	cr_expect(got.ready_only && got.program_fd == 9);
+	cr_expect(got.ready_only && got.witness && got.program_fd == 9);
 }
 
 /* A good specification with one member replaced, or left out when `value` is NULL. */

@@ -72,6 +72,8 @@ static void judge_silence(const struct witness *witness, kernel_version version,
 
 	if (unseen) {
 		say(verdict, "%s", unseen->how);
+	} else if (!witness->error) {
+		say(verdict, "no system call was seen to be refused");
 	} else if (expected) {
 		verdict->witness = DISAGREES;
 		say(verdict, "the model says %s, but %s returned no error", check, expected);

@@ -33,10 +33,26 @@ static bool is_trampoline(const char *name)
 static void take_frame(struct trace_parser *parser, const char *text)
 {
 	struct witness_return *last = &parser->now[parser->now_count - 1];
+	char name[WITNESS_NAME_BYTES];
 
-	if (last->frame_count < WITNESS_FRAMES_MOST && copy_name(text, last->frames[last->frame_count]) &&
-	    !is_trampoline(last->frames[last->frame_count]))
-		last->frame_count++;
+	if (last->frame_count == WITNESS_FRAMES_MOST || !copy_name(text, name) || is_trampoline(name))
+		return;
+	/* The stack begins with the caller, which is there already. */
+	if (parser->stack_begins && last->frame_count == 1 && strcmp(last->frames[0], name) == 0)
+		last->frame_count = 0;
+	parser->stack_begins = false;
+	memcpy(last->frames[last->frame_count++], name, sizeof(name));
+}
+
+/* "(caller+0x9a/0x3c0 <- function)": where it returned to, which the kernel also knows when it gives no stack. */
+static void read_caller(const char *line, const char *name, struct witness_return *ret)
+{
+	const char *caller = name;
+
+	while (caller > line && caller[-1] != '(')
+		caller--;
+	if (caller > line && copy_name(caller, ret->frames[0]) && !is_trampoline(ret->frames[0]))
+		ret->frame_count = 1;
 }
 
 /* "(caller+0x9a/0x3c0 <- function) errno=-12": whether it is the return of a function, said in full. */
@@ -48,6 +64,7 @@ static bool read_return(const char *line, struct witness_return *ret)
 	*ret = (struct witness_return){.function = ""};
 	if (!value || !copy_name(name + 4, ret->function))
 		return false;
+	read_caller(line, name, ret);
 	value += 2;
 	for (int kind = 0; kind < WITNESS_RETURNS; kind++) {
 		const char *word = witness_returns_word((enum witness_returns)kind);
@@ -70,7 +87,6 @@ static void take_return(struct trace_parser *parser, const char *line)
 
 	if (!read_return(line, &returned))
 		return;
-	parser->cut |= parser->now_count == WITNESS_CHAIN_MOST;
 	if (parser->now_count < WITNESS_CHAIN_MOST)
 		parser->now[parser->now_count++] = returned;
 }
@@ -112,7 +128,7 @@ static void take_line(struct trace_parser *parser)
 		return;
 	}
 	/* The stack of a call's end belongs to no function. */
-	parser->in_stack = strstr(line, ": <stack trace>") && parser->now_count;
+	parser->in_stack = parser->stack_begins = strstr(line, ": <stack trace>") && parser->now_count;
 	if (line[0] == '#')
 		return;
 	if (exit)

@@ -21,8 +21,8 @@ struct trace_parser {
 	struct witness *ret;
 	struct witness_return now[WITNESS_CHAIN_MOST]; /* of the call that has not returned yet */
 	unsigned now_count;
-	bool cut;      /* there were more returns than fit, or a line was too long */
 	bool in_stack; /* lines that begin with => belong to the last return */
+	bool stack_begins;
 	char line[PARSE_LINE_BYTES];
 	size_t length;
 	bool refused; /* a refused system call was seen */
@@ -34,7 +34,7 @@ void trace_parse_begin(struct trace_parser *parser, struct witness *ret);
 /* The next piece of the text; pieces end anywhere. */
 void trace_parse(struct trace_parser *parser, const char *text, size_t length);
 
-/* The end of the text. False when no call was refused in it; *ret then has no chain. */
+/* The end of the text. False when no call was refused in it; *ret then has neither chain nor errno. */
 bool trace_parse_end(struct trace_parser *parser);
 
 #endif

@@ -58,6 +58,8 @@ static const struct witness_site sites[] = {
 	{"munmap", KERNEL(6, 12), LATER, "do_vmi_align_munmap", ERRNO, .checks = "", OWN},
 
 	{"mlock", OLD, LATER, "do_mlock", ERRNO_ASKS, .checks = "rlimit-memlock", OWN},
+	{"mlock", OLD, LATER, "do_mlock", ERRNO_ASKS, .checks = "rlimit-memlock-none",
+	 .how = "can_do_mlock is inlined in it, and it gives EPERM for nothing else"},
 	{"mlock", OLD, LATER, "can_do_mlock", NO, .checks = "rlimit-memlock-none", OWN},
 	{"mlock", OLD, LATER, "split_vma", ERRNO, .checks = SPLIT, OWN},
 	{"mlock", KERNEL(6, 7), LATER, "vma_modify", ADDRESS, .checks = SPLIT, SPLIT_IN_MODIFY},
@@ -86,8 +88,8 @@ static const struct witness_site sites[] = {
 	{"brk", OLD, LATER, EXPAND, NO, .unless = EXPAND_PART, .checks = "rlimit-as rlimit-data", OWN},
 	{"brk", OLD, LATER, ENOUGH, ERRNO, .checks = COMMIT, OWN},
 
-	{"mremap", OLD, KERNEL(6, 16), "__do_sys_mremap", ADDRESS_ASKS, .checks = "map-count-mremap-fixed",
-	 .how = "mremap_to is inlined in it; nothing that it asks later returned an error"},
+	{"mremap", OLD, KERNEL(6, 16), "__x64_sys_mremap", ADDRESS_ASKS, .checks = "map-count-mremap-fixed",
+	 .how = "mremap_to is inlined in what it calls; nothing that it asks later returned an error"},
 	{"mremap", KERNEL(6, 16), LATER, "do_mremap", ADDRESS_ASKS, .checks = "map-count-mremap map-count-mremap-fixed",
 	 .how = "what compares is inlined in it; nothing that it asks later returned an error"},
 	{"mremap", OLD, LATER, "mremap_to", ADDRESS_ASKS, .checks = "map-count-mremap-fixed", OWN},

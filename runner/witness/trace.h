@@ -56,7 +56,7 @@ int trace_open(struct trace *ret, struct err *err);
  */
 int trace_begin(struct trace *trace, pid_t pid, const char *call);
 
-/* End it: *ret is filled in; where nothing was seen its problem says so. */
+/* End it: *ret is filled in; when no call was seen to be refused, with neither chain nor errno. */
 void trace_end(struct trace *trace, struct witness *ret);
 
 /* Remove everything; takes TRACE_NONE and a half-made one. */

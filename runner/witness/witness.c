@@ -32,6 +32,22 @@ bool witness_probed(const struct witness *witness, const char *function)
 	return false;
 }
 
+unsigned witness_stack(const struct witness *witness, unsigned index, const char *ret[WITNESS_FRAMES_MOST])
+{
+	const struct witness_return *origin = &witness->chain[index];
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < origin->frame_count; i++)
+		ret[count++] = origin->frames[i];
+	if (count > 1)
+		return count;
+	for (unsigned i = index + 1; i < witness->chain_count && count < WITNESS_FRAMES_MOST; i++) {
+		if (witness->chain[i].frame_count)
+			ret[count++] = witness->chain[i].frames[0];
+	}
+	return count;
+}
+
 static json_t *return_to_json(const struct witness_return *returned)
 {
 	json_t *frames = json_array();

@@ -31,7 +31,7 @@ struct witness_return {
 	enum witness_returns returns;
 	int64_t value;
 	char frames[WITNESS_FRAMES_MOST][WITNESS_NAME_BYTES]; /* its callers, the nearest first */
-	unsigned frame_count;                                 /* 0 where the kernel gives none */
+	unsigned frame_count;                                 /* 1 where the kernel gives no stack */
 };
 
 struct witness {
@@ -56,8 +56,14 @@ const char *witness_value_text(const struct witness_return *returned);
 /* Whether it was among the functions that were traced. */
 bool witness_probed(const struct witness *witness, const char *function);
 
-/* Whether the function itself said no, as opposed to allowed what a bool stands for. */
+/* Whether the function answers with a bool. */
 bool witness_is_predicate(const struct witness_return *returned);
+
+/*
+ * The callers of a return, the nearest first, into `ret`; where the kernel gives no stack, as far as the returns
+ * after it tell. Returns how many.
+ */
+unsigned witness_stack(const struct witness *witness, unsigned index, const char *ret[WITNESS_FRAMES_MOST]);
 
 /* A new reference, NULL when there is no memory: what a guest sends beside its observation. */
 json_t *witness_to_json(const struct witness *witness);

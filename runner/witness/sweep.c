@@ -24,10 +24,10 @@ static void count(struct sweep *sweep, bool removed)
 	sweep->left += !removed;
 }
 
-/* `maker` 0: that of any process that is dead. */
+/* `maker` 0: that of any process that is dead. What has our own number before we begin is of one that had it before. */
 static bool is_meant(pid_t pid, pid_t maker)
 {
-	return maker ? pid == maker : kill(pid, 0) == -1 && errno == ESRCH;
+	return maker ? pid == maker : pid == getpid() || (kill(pid, 0) == -1 && errno == ESRCH);
 }
 
 static bool read_group(const char *name, pid_t *ret_pid)

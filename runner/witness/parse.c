@@ -74,9 +74,7 @@ static bool read_return(const char *line, struct witness_return *ret)
 			continue;
 		ret->returns = (enum witness_returns)kind;
 		ret->value = strtoll(value + length + 1, NULL, 10);
-		if (witness_is_predicate(ret))
-			return ret->value == (ret->returns == RETURNS_TRUE);
-		return ret->value < 0 && ret->value >= -4095;
+		return witness_is_refusal(ret);
 	}
 	return false;
 }

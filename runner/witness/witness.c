@@ -18,6 +18,18 @@ const char *witness_value_text(const struct witness_return *returned)
 	return err_name((int)-returned->value);
 }
 
+bool witness_is_refusal(const struct witness_return *returned)
+{
+	switch (returned->returns) {
+	case RETURNS_FALSE: return returned->value == 0;
+	case RETURNS_TRUE: return returned->value == 1;
+	case RETURNS_ERRNO:
+	case RETURNS_ADDRESS:
+	case WITNESS_RETURNS: break;
+	}
+	return returned->value < 0 && returned->value >= -4095;
+}
+
 bool witness_is_predicate(const struct witness_return *returned)
 {
 	return returned->returns == RETURNS_FALSE || returned->returns == RETURNS_TRUE;
@@ -122,10 +134,7 @@ static int read_return(const json_t *json, struct witness_return *ret)
 	    read_names(json_object_get(json, "stack"), ret->frames, WITNESS_FRAMES_MOST, &ret->frame_count) < 0)
 		return -EINVAL;
 	ret->value = json_integer_value(value);
-	if (witness_is_predicate(ret) ? ret->value != (ret->returns == RETURNS_TRUE)
-				      : ret->value >= 0 || ret->value < -4095)
-		return -EINVAL;
-	return 0;
+	return witness_is_refusal(ret) ? 0 : -EINVAL;
 }
 
 int witness_from_json(const json_t *json, struct witness *ret, struct err *err)

@@ -56,6 +56,9 @@ const char *witness_value_text(const struct witness_return *returned);
 /* Whether it was among the functions that were traced. */
 bool witness_probed(const struct witness *witness, const char *function);
 
+/* Whether what was returned says no. */
+bool witness_is_refusal(const struct witness_return *returned);
+
 /* Whether the function answers with a bool. */
 bool witness_is_predicate(const struct witness_return *returned);
 

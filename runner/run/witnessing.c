@@ -94,7 +94,7 @@ void witnessing_attend(struct witnessing *witnessing, struct collector *collecto
 
 void witnessing_leave(struct witnessing *witnessing, const struct collector *collector)
 {
-	static struct witness unfinished;
+	struct witness unfinished;
 
 	if (witnessing->owner != collector || !collector)
 		return;

@@ -75,22 +75,62 @@ static void sweep_instances(int tracefs_fd, pid_t maker, struct sweep *ret)
 	closedir(directory);
 }
 
+/* The first probe that is meant, after `skip` others. */
+struct search {
+	pid_t maker;
+	unsigned skip;
+	bool found;
+	char line[256], event[128];
+	size_t length;
+};
+
+static void take_line(struct search *search)
+{
+	char event[sizeof(search->event)];
+	pid_t pid;
+
+	search->line[search->length] = '\0';
+	search->length = 0;
+	if (search->found || !trace_is_ours(search->line, event, sizeof(event), &pid) || !is_meant(pid, search->maker))
+		return;
+	if (search->skip) {
+		search->skip--;
+		return;
+	}
+	memcpy(search->event, event, sizeof(event));
+	search->found = true;
+}
+
+static void take_piece(void *context, const char *text, size_t length)
+{
+	struct search *search = context;
+
+	for (size_t i = 0; i < length; i++) {
+		if (text[i] == '\n')
+			take_line(search);
+		else if (search->length < sizeof(search->line) - 1)
+			search->line[search->length++] = text[i];
+	}
+}
+
+/* One after the other, each looked for anew: removing one moves the rest of the file. */
 static void sweep_probes(int tracefs_fd, pid_t maker, struct sweep *ret)
 {
-	static char text[65536];
 	struct err ignored = {0};
+	unsigned left = 0;
 
-	if (file_read_at(tracefs_fd, "kprobe_events", text, sizeof(text), NULL, &ignored) < 0)
-		return;
-	for (char *line = text, *end; (end = strchr(line, '\n')); line = end + 1) {
-		char event[128], order[160];
-		pid_t pid;
+	for (;;) {
+		struct search search = {.maker = maker, .skip = left};
+		bool removed;
+		char order[160];
 
-		*end = '\0';
-		if (!trace_is_ours(line, event, sizeof(event), &pid) || !is_meant(pid, maker))
-			continue;
-		snprintf(order, sizeof(order), "-:%s\n", event);
-		count(ret, tracefs_append(tracefs_fd, "kprobe_events", order) == 0);
+		if (file_read_pieces_at(tracefs_fd, "kprobe_events", take_piece, &search, &ignored) < 0 ||
+		    !search.found)
+			return;
+		snprintf(order, sizeof(order), "-:%s\n", search.event);
+		removed = tracefs_append(tracefs_fd, "kprobe_events", order) == 0;
+		count(ret, removed);
+		left += !removed;
 	}
 }
 

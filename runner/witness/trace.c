@@ -132,7 +132,7 @@ int trace_begin(struct trace *trace, pid_t pid, const char *call)
 
 static int read_trace(const struct trace *trace, struct trace_parser *parser)
 {
-	static char text[16384];
+	char text[4096];
 	int fd = openat(trace->instance_fd, "trace", O_RDONLY | O_CLOEXEC);
 	ssize_t got;
 
@@ -148,7 +148,7 @@ static int read_trace(const struct trace *trace, struct trace_parser *parser)
 void trace_end(struct trace *trace, struct witness *ret)
 {
 	static const struct witness none;
-	static struct trace_parser parser;
+	struct trace_parser parser;
 	int status;
 
 	*ret = none;

@@ -11,8 +11,8 @@
 
 #include "support/err.h"
 
-#define WITNESS_NAME_BYTES 48
-#define WITNESS_CHAIN_MOST 10
+#define WITNESS_NAME_BYTES 40
+#define WITNESS_CHAIN_MOST 8
 #define WITNESS_FRAMES_MOST 16
 #define WITNESS_PROBED_MOST 10
 

@@ -38,7 +38,7 @@ static const struct argp_option options[] = {
 	{"config", OPTION_CONFIG, "NAME[:KNOB=VALUE,...]", 0, "a configuration; several are run one after the other",
 	 2},
 	{"plan", OPTION_PLAN, "FILE", 0,
-	 "scenarios, configurations and environments from a YAML file, or the built-in plan \"core\"", 2},
+	 "scenarios, configurations and environments from a YAML file, or a built-in plan: \"core\" or \"kernels\"", 2},
 	{"sysctl-file", OPTION_SYSCTL_FILE, "FILE", 0, "a configuration in the format of /etc/sysctl.d", 2},
 	{"env", OPTION_ENV, "ns|host|vm:KERNEL", 0,
 	 "where cells run: ns changes nothing; host is this machine, with its settings changed and put back; vm is a "

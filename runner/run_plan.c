@@ -25,7 +25,7 @@ static int load_plan(const char *name, struct plan_file *ret, struct err *err)
 	}
 	err_set(err, ENOENT, "cannot use plan \"%.80s\": there is no such file, and no built-in plan of that name",
 		name);
-	return err_advise(err, "the built-in plan is \"core\"");
+	return err_advise(err, "the built-in plans are \"core\" and \"kernels\"");
 }
 
 static int add_configuration(struct run_plan *plan, const struct configuration *configuration, struct err *err)

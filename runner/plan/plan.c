@@ -34,12 +34,30 @@ static int check_pattern(const struct catalogue *catalogue, const char *verb, co
 	return err_advise(err, "`enomem list` shows the scenarios");
 }
 
+static bool is_chosen_in(const struct choice *choice, const struct configuration *configuration)
+{
+	return !choice->configurations || fnmatch(choice->configurations, configuration->name, FNM_EXTMATCH) == 0;
+}
+
+/* The same of a choice's configurations. */
+static int check_configurations(const struct selection *selection, const struct choice *choice, struct err *err)
+{
+	for (unsigned i = 0; i < selection->configuration_count; i++) {
+		if (is_chosen_in(choice, &selection->configurations[i]))
+			return 0;
+	}
+	return err_set(err, EINVAL, "cannot run \"%s\" in configurations \"%s\": there is none of that name",
+		       choice->pattern, choice->configurations);
+}
+
 static int check_patterns(const struct catalogue *catalogue, const struct selection *selection, struct err *err)
 {
 	int status = 0;
 
 	for (unsigned i = 0; i < selection->choice_count && status == 0; i++)
 		status = check_pattern(catalogue, "run", selection->choices[i].pattern, err);
+	for (unsigned i = 0; i < selection->choice_count && status == 0; i++)
+		status = check_configurations(selection, &selection->choices[i], err);
 	for (unsigned i = 0; i < selection->skip_count && status == 0; i++)
 		status = check_pattern(catalogue, "skip", selection->skips[i], err);
 	return status;
@@ -130,7 +148,8 @@ static int make_scenario(const struct scenario *scenario, const struct selection
 	for (unsigned i = 0; i < selection->choice_count && status == 0; i++) {
 		struct cell *cell = &plan->cells[plan->cell_count];
 
-		if (fnmatch(selection->choices[i].pattern, scenario->name, 0) != 0)
+		if (fnmatch(selection->choices[i].pattern, scenario->name, 0) != 0 ||
+		    !is_chosen_in(&selection->choices[i], like->configuration))
 			continue;
 		*cell = *like;
 		cell->scenario = scenario;

@@ -22,6 +22,7 @@ struct choice {
 	const char *pattern;           /* a glob of scenario names */
 	const char *const *parameters; /* "name=value" */
 	unsigned parameter_count;
+	const char *configurations; /* a glob of configurations' names, as FNM_EXTMATCH has them; NULL: in all */
 };
 
 struct selection {

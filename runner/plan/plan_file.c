@@ -92,16 +92,29 @@ static int take_pattern(struct plan_yaml *yaml, const yaml_node_t *node, const c
 	return reading->choice.pattern ? 0 : err_no_memory(err);
 }
 
+static int take_glob(struct plan_yaml *yaml, const yaml_node_t *node, const char *field, struct reading *reading,
+		     struct err *err)
+{
+	const char *text = plan_yaml_scalar(node);
+
+	if (!text || !*text)
+		return bad(yaml, node, field, "a glob of configurations' names is expected here", err);
+	reading->choice.configurations = keep(reading->file, text);
+	return reading->choice.configurations ? 0 : err_no_memory(err);
+}
+
 static int take_scenario_field(struct plan_yaml *yaml, const char *key, yaml_node_t *value, const char *field,
 			       void *context, struct err *err)
 {
-	static const char *const known[] = {"name", "parameters", NULL};
+	static const char *const known[] = {"name", "parameters", "configurations", NULL};
 
 	if (strcmp(key, "name") == 0)
 		return take_pattern(yaml, value, field, context, err);
 	if (strcmp(key, "parameters") == 0)
 		return plan_yaml_is_null(value) ? 0
 						: plan_yaml_each_pair(yaml, value, field, take_parameter, context, err);
+	if (strcmp(key, "configurations") == 0)
+		return take_glob(yaml, value, field, context, err);
 	return unknown_field(yaml, value, field, key, known, err);
 }
 

@@ -8,6 +8,8 @@
  *     strict: {vm.overcommit_memory: 2, vm.overcommit_ratio: 50, rlimit.as: 4G}
  *   repeat: 1
  *
+ * A scenario with `configurations: "maps-*"` runs in those alone; it may be listed several times.
+ *
  * What is left out has a default: all scenarios, environment ns, the host as it is set, once.
  * plans/example.yaml is a commented one. Errors name the file, the line and the field.
  */

@@ -119,6 +119,36 @@ Test(plan, repeats_each_cell)
 	plan_free(&plan);
 }
 
+Test(plan, choices_for_some_configurations)
+{
+	static const struct configuration configurations[] = {{.name = "maps-1"}, {.name = "maps-2"}, {.name = "mode"}};
+	struct choice choices[] = {{.pattern = "many-mmaps", .configurations = "maps-*"},
+				   {.pattern = "big-fork"},
+				   {.pattern = "oversized-mmap", .configurations = "!(maps-1)"}};
+	struct selection selection = {.choices = choices,
+				      .choice_count = 3,
+				      .configurations = configurations,
+				      .configuration_count = 3,
+				      .repeats = 1};
+	unsigned many = 0, fork = 0, oversized = 0;
+	struct err err = {0};
+	struct plan plan;
+
+	cr_assert(plan_make(&catalogue, &selection, &plan, &err) == 0, "%s", err.text);
+	for (unsigned i = 0; i < plan.cell_count; i++) {
+		const char *name = plan.cells[i].configuration->name;
+
+		many += strcmp(plan.cells[i].scenario->name, "many-mmaps") == 0 && strncmp(name, "maps-", 5) == 0;
+		fork += strcmp(plan.cells[i].scenario->name, "big-fork") == 0;
+		oversized += strcmp(plan.cells[i].scenario->name, "oversized-mmap") == 0 && strcmp(name, "maps-1") != 0;
+	}
+	cr_expect(many == 2 && fork == 3 && oversized == 2 && plan.cell_count == 7);
+	plan_free(&plan);
+	choices[0].configurations = "map-*";
+	cr_expect(plan_make(&catalogue, &selection, &plan, &err) == -EINVAL && strstr(err.text, "\"map-*\""));
+	plan_free(&plan);
+}
+
 Test(plan, words_that_choose_nothing)
 {
 	expect_error("many-mmap", "cannot run \"many-mmap\": there is no such scenario",

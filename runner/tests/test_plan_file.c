@@ -22,7 +22,7 @@ Test(plan_file, all_fields)
 	struct err err = {0};
 	const struct configuration *strict;
 
-	cr_assert(parse("scenarios: [many-mmaps, {name: big-fork, parameters: {vmas: 16}}]\n"
+	cr_assert(parse("scenarios: [many-mmaps, {name: big-fork, parameters: {vmas: 16}, configurations: s*}]\n"
 			"environments: [ns, host]\n"
 			"configurations:\n"
 			"  default: {}\n"
@@ -37,6 +37,7 @@ Test(plan_file, all_fields)
 	cr_expect(eq(str, (char *)file.choices[1].pattern, "big-fork"));
 	cr_assert(eq(uint, file.choices[1].parameter_count, 1));
 	cr_expect(eq(str, (char *)file.choices[1].parameters[0], "vmas=16"));
+	cr_expect(file.choices[0].configurations == NULL && strcmp(file.choices[1].configurations, "s*") == 0);
 	cr_expect(file.environment_count == 2 && file.environments[0].id == ENVIRONMENT_NS &&
 		  file.environments[1].id == ENVIRONMENT_HOST);
 	cr_assert(eq(uint, file.configuration_count, 3));

@@ -33,8 +33,8 @@ static void say(const char *line)
 	puts(line);
 }
 
-/* Probes of runs that were killed together with their watchers; where there is no tracing there are none. */
-static void sweep_traces(void)
+/* Probes of runs that were killed together with their watchers: whether there were any. */
+static bool sweep_traces(void)
 {
 	struct err ignored = {0};
 	int tracefs_fd = geteuid() == 0 ? tracefs_open(&ignored) : -1;
@@ -44,6 +44,7 @@ static void sweep_traces(void)
 		close(tracefs_fd);
 	if (removed)
 		printf("%u probes and instances of tracing that a killed run left are removed\n", removed);
+	return removed > 0;
 }
 
 /* Under the lock: what a run that lives has changed is its own. */
@@ -83,7 +84,7 @@ int cmd_restore(int argc, char *argv[])
 	argv[0] = name;
 	argp_err_exit_status = EXIT_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, &quiet);
-	sweep_traces();
+	quiet |= sweep_traces();
 	if (!restore_is_needed()) {
 		if (!quiet)
 			puts("nothing to put back");

@@ -128,11 +128,20 @@ static json_t *process_of(const json_t *process, bool *failed)
 {
 	static const char *const names[] = {"map_count",     "vm_size_kib",    "vm_data_kib", "vm_locked_kib",
 					    "cap_effective", "user_processes", "limits",      NULL};
+	static const char *const known[] = {"accounted_pages",
+					    "largest_accounted_pages",
+					    "largest_gap_pages",
+					    "accounted_count",
+					    "below_gap_count",
+					    "accounted",
+					    NULL};
 	json_t *object = part(process, names, failed);
-	json_t *areas = json_deep_copy(json_object_get(process, "areas"));
+	json_t *areas = part(json_object_get(process, "areas"), known, failed);
 
-	if (!areas)
+	if (!json_is_object(areas)) {
+		json_decref(areas);
 		return object;
+	}
 	round_gap(areas, failed);
 	put(object, "areas", areas, failed);
 	return object;

@@ -96,7 +96,7 @@ static json_t *common_value(const json_t *values)
 	int status = list ? only_objects(values, list) : -ENOMEM;
 
 	if (status >= 0)
-		ret = status ? common_object(list) : json_deep_copy(most_frequent(values));
+		ret = status ? common_object(list) : json_incref(most_frequent(values));
 	json_decref(list);
 	return ret;
 }
@@ -140,12 +140,12 @@ void common_leave_out(json_t *object, const json_t *common)
 	{
 		json_t *own = json_object_get(object, name);
 
-		if (json_is_object(own) && json_is_object(value)) {
+		if (json_equal(own, value)) {
+			json_object_del(object, name);
+		} else if (json_is_object(own) && json_is_object(value)) {
 			common_leave_out(own, value);
 			if (json_object_size(own) == 0)
 				json_object_del(object, name);
-		} else if (json_equal(own, value)) {
-			json_object_del(object, name);
 		}
 	}
 }
@@ -154,7 +154,9 @@ json_t *common_put_back(const json_t *object, const json_t *common)
 {
 	json_t *whole = json_deep_copy(common);
 
-	if (whole && json_object_update_recursive(whole, (json_t *)(uintptr_t)object) < 0) {
+	/* jansson 2.14 leaves out of a copy what there was no memory for. */
+	if ((whole && !json_equal(whole, common)) ||
+	    json_object_update_recursive(whole, (json_t *)(uintptr_t)object) < 0) {
 		json_decref(whole);
 		return NULL;
 	}

@@ -20,10 +20,12 @@ configurations=(
 	--config limit:vm.max_map_count=2000,rlimit.as=64M
 )
 before=$(cat /proc/sys/vm/{max_map_count,overcommit_memory,overcommit_ratio,overcommit_kbytes})
-enomem run --env "$environments" -j 2 "${configurations[@]}" --format json "${scenarios[@]}"
+enomem run --env "$environments" -j 2 --witness "${configurations[@]}" --format json "${scenarios[@]}"
 check_exact "guests" $((${#kernels[@]} * 5 * ${#scenarios[@]}))
 check_json "guests" "$(printf '%s\n' "${kernels[@]/#/vm:debian:}" | sort | paste -sd ' ')" .environment
 check_json "one boot each" 1 .guest.boots
+check_json "the guest's kernel is a witness" agrees .evidence.witness
+check_json "it names a function" true '.witness.function | length > 0'
 check "nothing of this host is changed" "$before" \
 	"$(cat /proc/sys/vm/{max_map_count,overcommit_memory,overcommit_ratio,overcommit_kbytes})"
 check "the kernel is the guest's" "true" "$(jq -s 'all(.[]; . as $r | .kernel == .host.kernel and
@@ -68,5 +70,17 @@ check_has "swap files are a host's" "environment host can"
 enomem run --set guest.memory=1G many-mmaps
 check_status "guest knobs are a guest's" 2
 check_has "guest knobs are a guest's" "environment vm can"
+
+# A baseline is the same again, and each kernel is as its golden file says.
+cells=(--env "vm:debian:$last" --witness --set vm.max_map_count=1000 --config a --config b:vm.overcommit_memory=2)
+enomem run "${cells[@]}" --baseline "$scratch/first.jsonl"
+check_status "baseline" 0
+enomem run "${cells[@]}" --baseline "$scratch/second.jsonl"
+check "baselines are the same bytes" "$(sha256sum <"$scratch/first.jsonl")" "$(sha256sum <"$scratch/second.jsonl")"
+golden=$source_tree/results/golden/linux-$last.jsonl
+if [ "${#kernels[@]}" -gt 1 ]; then
+	enomem run --env "vm:debian:$last" --plan kernels --witness --against "$golden"
+	check_status "against the golden file" 0
+fi
 
 finish

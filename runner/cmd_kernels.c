@@ -1,208 +1,154 @@
-/* `enomem kernels`: what guests can be booted with, and getting more. */
+/* `enomem kernels`: the kernels that guests can run. */
 #include <argp.h>
 #include <errno.h>
-#include <inttypes.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "cmd_kernels.h"
 #include "command.h"
-#include "kernels/fetch.h"
-#include "kernels/listing.h"
+#include "kernels/cache.h"
+#include "kernels/find.h"
+#include "report/kernels.h"
 #include "run/scheduler.h"
-#include "support/number.h"
-#include "support/wait.h"
+#include "support/suggest.h"
 
-#define NAMES_MOST 64
+/* What is cached differs from what was stored. */
+#define EXIT_DAMAGED 1
 
-enum { OPTION_AVAILABLE = 256, OPTION_JSON };
-
-struct kernels_options {
-	char *names[NAMES_MOST];
-	unsigned name_count;
-	bool list, fetch, available, json;
+struct kernels_command {
+	const char *name;
+	int (*run)(int argc, char *argv[]);
 };
 
-static const struct argp_option options[] = {
-	{"available", OPTION_AVAILABLE, NULL, 0, "list what Debian's archive has instead", 0},
-	{"json", OPTION_JSON, NULL, 0, "list as JSON", 0},
-	{0},
+static const struct kernels_command commands[] = {
+	{"list", kernels_list},
+	{"fetch", kernels_fetch},
+	{"verify", kernels_verify},
 };
 
-static const char help[] =
-	"List kernels for guests, or fetch them from Debian's archive.\v"
-	"`list` shows what `enomem run --env vm:NAME` can boot now: kernels that are fetched, and those in /boot. Any "
-	"bzImage or vmlinux can be used by its path, too.\n\n"
-	"`fetch debian:VERSION...` downloads the newest kernel of each version (\"6.1\", \"7.2.13\") through an apt "
-	"configuration of its own: this system's apt is not touched, and no privilege is needed. apt checks the "
-	"archive's signatures. Kernels are kept in $XDG_CACHE_HOME/enomem.\n\n"
-	"Examples:\n"
-	"  enomem kernels list\n"
-	"  enomem kernels fetch debian:5.10 debian:6.1 debian:7.2\n"
-	"  enomem run --env vm:debian:5.10,vm:debian:7.2\n\n"
-	"ENOMEM_DEBIAN_MIRROR chooses another mirror.";
+#define COMMAND_COUNT (sizeof(commands) / sizeof(*commands))
 
-static error_t parse_option(int key, char *value, struct argp_state *state)
+static void print_help(void)
 {
-	struct kernels_options *chosen = state->input;
-
-	switch (key) {
-	case OPTION_AVAILABLE: chosen->available = true; break;
-	case OPTION_JSON: chosen->json = true; break;
-	case ARGP_KEY_ARG:
-		if (state->arg_num == 0) {
-			chosen->list = strcmp(value, "list") == 0;
-			chosen->fetch = strcmp(value, "fetch") == 0;
-			if (!chosen->list && !chosen->fetch)
-				argp_error(state, "cannot %.40s kernels: there are list and fetch", value);
-		} else if (chosen->list || chosen->name_count == NAMES_MOST) {
-			argp_error(state, "cannot use \"%.40s\": %s", value,
-				   chosen->list ? "list takes no names" : "too many names");
-		} else {
-			chosen->names[chosen->name_count++] = value;
-		}
-		break;
-	case ARGP_KEY_END:
-		if (chosen->fetch && chosen->name_count == 0)
-			argp_error(state, "cannot fetch: which? for example debian:7.2");
-		if (!chosen->list && !chosen->fetch)
-			argp_error(state, "cannot do nothing: say list or fetch");
-		break;
-	default: return ARGP_ERR_UNKNOWN;
-	}
-	return 0;
+	puts("Usage: enomem kernels list [--available] [--json]\n"
+	     "       enomem kernels fetch debian:VERSION...\n"
+	     "       enomem kernels verify\n"
+	     "\n"
+	     "The kernels that `enomem run --env vm:KERNEL` boots in disposable guests. KERNEL is\n"
+	     "\n"
+	     "  debian:VERSION  Debian's kernel for clouds: debian:6.1 is the newest 6.1.x that is fetched or in "
+	     "/boot,\n"
+	     "                  debian:7.2.13 that one\n"
+	     "  a path          of any x86-64 bzImage (/boot/vmlinuz-*, arch/x86/boot/bzImage) or vmlinux\n"
+	     "\n"
+	     "list    what can be used now, newest first; --available: also what can be fetched\n"
+	     "fetch   get kernels from Debian's archive. apt verifies the archive's signatures; it works on a state "
+	     "of\n"
+	     "        its own in the cache, so that this machine's packages are not concerned. No privilege is needed\n"
+	     "verify  compare the cached kernels with the digests recorded when they were stored (on each use only\n"
+	     "        size and time are compared, unless they differ)\n"
+	     "\n"
+	     "The cache is $XDG_CACHE_HOME/enomem, else ~/.cache/enomem; all of it may be removed at any time.\n"
+	     "ENOMEM_DEBIAN_MIRROR is another mirror than http://deb.debian.org/debian, ENOMEM_DEBIAN_KEYRING the keys "
+	     "of\n"
+	     "another archive than Debian's.\n"
+	     "\n"
+	     "Exit status: 0 well, 1 a cached kernel is damaged, 2 bad usage, or not all could be fetched, 128 + "
+	     "signal\n"
+	     "when interrupted.");
 }
 
-/* On a terminal: what has come so far, and for how long. */
-static uint64_t began_ns;
-
-static void draw_progress(size_t bytes)
+static int unknown_command(const char *name)
 {
-	char size[32];
-
-	if (isatty(STDERR_FILENO))
-		fprintf(stderr, "\r\033[Kfetching: %s, %" PRIu64 " s", number_format_bytes(bytes, size, sizeof(size)),
-			(monotonic_ns() - began_ns) / 1000000000);
-}
-
-static void clear_progress(void)
-{
-	if (isatty(STDERR_FILENO))
-		fputs("\r\033[K", stderr);
-}
-
-static void say(const char *line)
-{
-	clear_progress();
-	puts(line);
-	fflush(stdout);
-}
-
-static int fetch(const struct kernels_options *chosen)
-{
+	struct suggestion near = {0};
 	struct err err = {0};
-	int status;
 
-	schedule_catch_interrupts();
-	began_ns = monotonic_ns();
-	status = fetch_kernels(chosen->names, chosen->name_count, draw_progress, say, &err);
-	clear_progress();
-	if (status == 0)
-		return finish_stdout(0);
-	report_error(&err);
-	return status == -EINTR ? 128 + schedule_interrupted() : EXIT_USAGE;
-}
-
-static int list_available(bool json)
-{
-	struct debian_index index;
-	struct err err = {0};
-	json_t *list = json_array();
-
-	began_ns = monotonic_ns();
-	schedule_catch_interrupts();
-	if (debian_read_index(false, draw_progress, &index, &err) < 0) {
-		clear_progress();
-		json_decref(list);
-		return report_error(&err);
-	}
-	clear_progress();
-	for (unsigned i = 0; i < index.count; i++) {
-		if (json)
-			json_array_append_new(list, json_pack("{s:s, s:s}", "release", index.packages[i].release,
-							      "package", index.packages[i].name));
-		else
-			printf("%-36s %s\n", index.packages[i].release, index.packages[i].name);
-	}
-	if (json) {
-		json_dumpf(list, stdout, JSON_INDENT(2));
-		putchar('\n');
-	}
-	json_decref(list);
-	debian_free(&index);
-	return finish_stdout(0);
-}
-
-static void print_json(const struct kernel_listing *listing)
-{
-	json_t *list = json_array();
-
-	for (unsigned i = 0; i < listing->count; i++) {
-		const struct listed_kernel *kernel = &listing->kernels[i];
-
-		json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:I}", "name", kernel->name, "release",
-						      kernel->release, "source", kernel->source, "bytes",
-						      (json_int_t)kernel->bytes));
-	}
-	json_dumpf(list, stdout, JSON_INDENT(2));
-	putchar('\n');
-	json_decref(list);
-}
-
-static void print_text(const struct kernel_listing *listing)
-{
-	char size[32];
-
-	if (listing->count)
-		printf("%-34s %-28s %10s  %s\n", "NAME", "RELEASE", "SIZE", "SOURCE");
+	for (size_t i = 0; i < COMMAND_COUNT; i++)
+		suggest_consider(&near, name, commands[i].name);
+	err_set(&err, EINVAL, "cannot run \"kernels %.80s\": there is no such command", name);
+	if (near.word)
+		err_advise(&err, "did you mean \"enomem kernels %s\"?", near.word);
 	else
-		fputs("enomem: there is no kernel yet; `enomem kernels fetch debian:7.2` gets one\n", stderr);
-	for (unsigned i = 0; i < listing->count; i++) {
-		const struct listed_kernel *kernel = &listing->kernels[i];
-
-		printf("%-34s %-28s %10s  %s\n", kernel->name, kernel->release,
-		       number_format_bytes(kernel->bytes, size, sizeof(size)), kernel->source);
-	}
-}
-
-static int list(bool json)
-{
-	struct kernel_listing listing;
-	struct err err = {0};
-
-	if (kernel_listing_make(&listing, &err) < 0)
-		return report_error(&err);
-	if (json)
-		print_json(&listing);
-	else
-		print_text(&listing);
-	kernel_listing_free(&listing);
-	return finish_stdout(0);
+		err_advise(&err, "the commands are list, fetch and verify; `enomem kernels --help` explains them");
+	return report_error(&err);
 }
 
 int cmd_kernels(int argc, char *argv[])
 {
-	static const struct argp argp = {options, parse_option, "list | fetch debian:VERSION...", help, NULL,
-					 NULL,    NULL};
-	static char name[] = "enomem kernels";
-	struct kernels_options chosen = {0};
+	if (argc < 2) {
+		print_help();
+		return finish_stdout(EXIT_USAGE);
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-?") == 0 || strcmp(argv[1], "-h") == 0) {
+		print_help();
+		return finish_stdout(0);
+	}
+	for (size_t i = 0; i < COMMAND_COUNT; i++) {
+		if (strcmp(argv[1], commands[i].name) == 0)
+			return commands[i].run(argc - 1, argv + 1);
+	}
+	return unknown_command(argv[1]);
+}
+
+static error_t parse_nothing(int key, char *value, struct argp_state *state)
+{
+	(void)value;
+	if (key == ARGP_KEY_ARG)
+		argp_error(state, "verify takes no arguments");
+	return ARGP_ERR_UNKNOWN;
+}
+
+static int verify_file(const char *entry, const char *name, const struct manifest_file *file, struct err *err)
+{
+	char path[PATH_MAX];
+	int status = file->bytes ? cache_path(path, entry, name, err) : 0;
+
+	return file->bytes && status == 0 ? manifest_check(path, file, true, err) : status;
+}
+
+/* Returns whether it is in order, and says so. */
+static bool verify(const struct inventory_kernel *kernel)
+{
+	struct err err = {0};
+	int status = 0;
+
+	if (kernel->damage[0])
+		status = err_set(&err, EBADMSG, "%s", kernel->damage);
+	if (status == 0)
+		status = verify_file(kernel->entry, "vmlinuz", &kernel->manifest.vmlinuz, &err);
+	if (status == 0)
+		status = verify_file(kernel->entry, "vmlinux", &kernel->manifest.vmlinux, &err);
+	printf("%-20s  %-32s  %s\n", kernel->name, kernel->manifest.release, status < 0 ? "damaged" : "in order");
+	if (status == 0)
+		return true;
+	if (kernel->is_debian)
+		err_advise(&err, "`enomem kernels fetch debian:%s` fetches it again", kernel->manifest.version);
+	else
+		err_advise(&err, "remove %.200s", kernel->entry);
+	report_error(&err);
+	return false;
+}
+
+int kernels_verify(int argc, char *argv[])
+{
+	static const struct argp argp = {NULL, parse_nothing, "",  "Compare the cached kernels with their digests.",
+					 NULL, NULL,          NULL};
+	static char name[] = "enomem kernels verify";
+	char cache[PATH_MAX];
+	struct inventory inventory = {0};
+	struct err err = {0};
+	int damaged = 0;
 
 	argv[0] = name;
 	argp_err_exit_status = EXIT_USAGE;
-	argp_parse(&argp, argc, argv, 0, NULL, &chosen);
-	if (chosen.fetch)
-		return fetch(&chosen);
-	return chosen.available ? list_available(chosen.json) : list(chosen.json);
+	argp_parse(&argp, argc, argv, 0, NULL, NULL);
+	if (cache_find(cache, &err) < 0 || inventory_read(cache, KERNEL_BOOT_DIRECTORY, &inventory, &err) < 0)
+		return report_error(&err);
+	for (unsigned i = 0; i < inventory.count; i++) {
+		if (inventory.kernels[i].source == KERNEL_FETCHED && !verify(&inventory.kernels[i]))
+			damaged++;
+	}
+	inventory_free(&inventory);
+	return finish_stdout(damaged ? EXIT_DAMAGED : 0);
 }

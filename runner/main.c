@@ -18,7 +18,7 @@ static const struct command commands[] = {
 	{"list", "show the scenarios and their parameters", cmd_list},
 	{"explain", "teach one scenario, with this host's own numbers", cmd_explain},
 	{"compare", "say what moved between two results files, and why", cmd_compare},
-	{"kernels", "list and fetch kernels for guests (`run --env vm:KERNEL`)", cmd_kernels},
+	{"kernels", "show, fetch and verify kernels for guests (`run --env vm:KERNEL`)", cmd_kernels},
 	{"restore", "put back settings of this machine that an interrupted run left changed", cmd_restore},
 };
 

@@ -1,215 +1,239 @@
 #include "kernels/apt.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "kernels/apt_explain.h"
 #include "kernels/cache.h"
-#include "run/scheduler.h"
-#include "support/wait.h"
+#include "kernels/child.h"
 
-#define MIRROR "http://deb.debian.org/debian"
-#define KEYRING "/usr/share/keyrings/debian-archive-keyring.gpg"
+#define INDEX_BYTES_MOST ((size_t)8 << 20)
+#define ARGUMENTS_MOST 4200
+#define NAMES "^linux-(image|binary)-.*-cloud-amd64(-unsigned)?$"
 
-/* 5.10, 6.1, 6.12, 6.16 to 7.3 lie in these. */
-static const char *const suites[] = {"bullseye", "bookworm", "bookworm-backports", "trixie", "trixie-backports",
-				     "forky",    "sid"};
+struct step {
+	const struct apt_progress *progress;
+	const char *name;
+};
 
-static int write_file(const char *path, const char *text, struct err *err)
+/* "dlstatus:2:34.5:Retrieving file 2 of 7" */
+static void take_status(void *context, const char *line)
 {
-	FILE *file = fopen(path, "we");
+	const struct step *step = context;
+	const char *percent = strncmp(line, "dlstatus:", 9) == 0 ? strchr(line + 9, ':') : NULL;
 
-	if (!file || fputs(text, file) == EOF) {
-		err_set_errno(err, errno, "cannot write %s", path);
-		if (file)
-			fclose(file);
-		return -err->code;
-	}
-	return fclose(file) == EOF ? err_set_errno(err, errno, "cannot write %s", path) : 0;
+	if (percent && step->progress && step->progress->show)
+		step->progress->show(step->progress->context, step->name, strtod(percent + 1, NULL));
 }
 
-static int write_sources(const char *directory, struct err *err)
+/* Run a program of apt's with our configuration; `arguments` ends with NULL. */
+static int run(struct apt *apt, const char *program, const char *const *arguments, const char *directory,
+	       struct step *step, struct child_result *ret, struct err *err)
 {
-	const char *mirror = getenv("ENOMEM_DEBIAN_MIRROR"), *keyring = getenv("ENOMEM_DEBIAN_KEYRING");
-	char path[PATH_MAX + 32], text[8192] = "";
+	const char *argv[ARGUMENTS_MOST] = {program, "-c", apt->configuration};
+	struct child child = {
+		.argv = argv, .directory = directory, .status_line = step ? take_status : NULL, .context = step};
+	unsigned count = 3;
+	int status;
 
-	for (size_t i = 0; i < sizeof(suites) / sizeof(*suites); i++) {
-		size_t used = strlen(text);
-
-		snprintf(text + used, sizeof(text) - used, "deb [signed-by=%s] %s %s main\n",
-			 keyring && *keyring ? keyring : KEYRING, mirror && *mirror ? mirror : MIRROR, suites[i]);
-	}
-	snprintf(path, sizeof(path), "%s/sources.list", directory);
-	return write_file(path, text, err);
+	while (*arguments && count < ARGUMENTS_MOST - 1)
+		argv[count++] = *arguments++;
+	argv[count] = NULL;
+	status = child_run(&child, ret, err);
+	if (status == -ENOENT)
+		err_advise(err, "kernels are fetched with apt; without it, give the path of a kernel image instead");
+	return status;
 }
 
-static int write_configuration(const char *directory, struct err *err)
+/* The names in "NAME - description" lines, cut out in place. */
+static unsigned split_names(char *text, const char **names, unsigned most)
 {
-	char path[PATH_MAX + 32], text[4 * PATH_MAX];
+	unsigned count = 0;
 
-	/* User: the directory need not be open to apt's own one. */
-	snprintf(text, sizeof(text),
-		 "Dir::State \"%s\";\nDir::State::status \"%s/status\";\nDir::Cache \"%s/cache\";\n"
-		 "Dir::Etc::sourcelist \"%s/sources.list\";\nDir::Etc::sourceparts \"-\";\nDir::Etc::parts \"-\";\n"
-		 "APT::Architecture \"amd64\";\nAPT::Architectures {\"amd64\";};\nAPT::Sandbox::User \"root\";\n"
-		 "APT::Update::Error-Mode \"any\";\nAcquire::Languages \"none\";\nAcquire::Retries \"2\";\n"
-		 "Acquire::http::Timeout \"20\";\nAcquire::https::Timeout \"20\";\n",
-		 directory, directory, directory, directory);
-	snprintf(path, sizeof(path), "%s/apt.conf", directory);
-	return write_file(path, text, err);
-}
+	for (char *line = strtok(text, "\n"); line && count < most; line = strtok(NULL, "\n")) {
+		char *end = strchr(line, ' ');
 
-int apt_prepare(char *directory, size_t size, struct err *err)
-{
-	static const char *const parts[] = {"lists", "lists/partial", "cache", "cache/archives",
-					    "cache/archives/partial"};
-	char path[PATH_MAX + 32];
-	int status = cache_subdirectory("apt", directory, size, err);
-
-	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts) && status == 0; i++) {
-		snprintf(path, sizeof(path), "%s/%s", directory, parts[i]);
-		if (mkdir(path, 0755) == -1 && errno != EEXIST)
-			status = err_set_errno(err, errno, "cannot make %s", path);
-	}
-	snprintf(path, sizeof(path), "%s/status", directory);
-	if (status == 0)
-		status = write_file(path, "", err);
-	if (status == 0)
-		status = write_sources(directory, err);
-	return status < 0 ? status : write_configuration(directory, err);
-}
-
-static _Noreturn void become_apt(const char *directory, char *const words[], const char *where, int output_fd)
-{
-	char configuration[PATH_MAX + 32];
-	int null_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
-
-	snprintf(configuration, sizeof(configuration), "%s/apt.conf", directory);
-	setpgid(0, 0);
-	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	if (setenv("APT_CONFIG", configuration, 1) == -1 || setenv("LC_ALL", "C.UTF-8", 1) == -1 ||
-	    chdir(where) == -1 || dup2(null_fd, STDIN_FILENO) == -1 || dup2(output_fd, STDOUT_FILENO) == -1 ||
-	    dup2(output_fd, STDERR_FILENO) == -1)
-		_exit(126);
-	execvp(words[0], words);
-	_exit(127);
-}
-
-/* What has come so far: the files in `where` and in lists/partial. */
-static size_t downloaded_bytes(const char *where)
-{
-	DIR *directory = opendir(where);
-	struct dirent *entry;
-	struct stat file;
-	size_t bytes = 0;
-
-	while (directory && (entry = readdir(directory))) {
-		if (fstatat(dirfd(directory), entry->d_name, &file, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(file.st_mode))
-			bytes += (size_t)file.st_size;
-	}
-	if (directory)
-		closedir(directory);
-	return bytes;
-}
-
-static int kind_of(const char *line)
-{
-	static const struct {
-		const char *words;
-		int code;
-	} kinds[] = {
-		{"not signed", EKEYREJECTED}, {"NO_PUBKEY", EKEYREJECTED},
-		{"BADSIG", EKEYREJECTED},     {"Hash Sum mismatch", EKEYREJECTED},
-		{"signatures", EKEYREJECTED}, {"unexpected size", EKEYREJECTED},
-		{"resolve", ENETUNREACH},     {"connect", ENETUNREACH},
-		{"unreachable", ENETUNREACH}, {"No space left", ENOSPC},
-	};
-
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
-		if (strstr(line, kinds[i].words))
-			return kinds[i].code;
-	}
-	return EIO;
-}
-
-/* The error line of apt's that tells most, and what kind it is. */
-static int explain(const char *path, const char *program, struct err *err)
-{
-	FILE *file = fopen(path, "re");
-	char line[480], found[480] = "";
-	int code = EIO, kind;
-
-	while (file && fgets(line, sizeof(line), file)) {
-		line[strcspn(line, "\n")] = '\0';
-		if (strncmp(line, "E: ", 3) != 0 && strncmp(line, "W: ", 3) != 0 && strncmp(line, "Err:", 4) != 0)
+		if (!end)
 			continue;
-		kind = kind_of(line);
-		if (!found[0] || (code == EIO && (kind != EIO || strncmp(line, "E: ", 3) == 0)))
-			snprintf(found, sizeof(found), "%s", line);
-		code = code == EIO ? kind : code;
+		*end = '\0';
+		names[count++] = line;
 	}
-	if (file)
-		fclose(file);
-	err_set(err, code, "cannot fetch from Debian's archive: %s: %s", program,
-		found[0] ? found + strcspn(found, " ") + 1 : "it failed and said nothing");
-	if (code == ENETUNREACH)
-		return err_advise(err,
-				  "this machine seems to be offline; kernels that are fetched already can be used: "
-				  "`enomem kernels list`");
-	if (code == EKEYREJECTED)
-		return err_advise(err, "a signature or checksum does not fit, so nothing was kept; is "
-				       "debian-archive-keyring installed, and the mirror Debian's?");
-	return -code;
+	names[count] = NULL;
+	return count;
 }
 
-static int end_child(pid_t pid, struct err *err)
+static int show_packages(struct apt *apt, char *found, struct package_index *ret, struct err *err)
 {
-	int ignored;
+	static const char *arguments[ARGUMENTS_MOST - 8] = {"show"};
+	struct child_result shown;
+	int status;
 
-	kill(-pid, SIGTERM);
-	if (wait_child(pid, 5000, &ignored) < 0) {
-		kill(-pid, SIGKILL);
-		wait_child(pid, 5000, &ignored);
-	}
-	return err_set(err, EINTR, "cannot fetch: interrupted; nothing was kept");
-}
-
-int apt_run(const char *directory, char *const words[], const char *where, const char *output, fetch_progress *progress,
-	    struct err *err)
-{
-	char path[PATH_MAX + 64];
-	int status = 0, fd;
-	pid_t pid;
-
-	snprintf(path, sizeof(path), "%s/%s", directory, output);
-	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-	if (fd == -1)
-		return err_set_errno(err, errno, "cannot write %s", path);
-	pid = fork();
-	if (pid == 0)
-		become_apt(directory, words, where, fd);
-	close(fd);
-	if (pid == -1)
-		return err_set_errno(err, errno, "cannot start %s", words[0]);
-	while (wait_child(pid, 200, &status) < 0) {
-		if (schedule_interrupted())
-			return end_child(pid, err);
-		if (progress)
-			progress(downloaded_bytes(where));
-	}
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+	*ret = (struct package_index){0};
+	if (split_names(found, arguments + 1, ARGUMENTS_MOST - 10) == 0)
 		return 0;
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 127) {
-		err_set(err, ENOENT, "cannot fetch kernels: there is no %s on this system", words[0]);
-		return err_advise(err, "use a kernel by its path instead: --env vm:./vmlinuz");
+	status = run(apt, "apt-cache", arguments, NULL, NULL, &shown, err);
+	if (status == 0 && shown.exit_status != 0)
+		status = apt_explain(shown.errors, "read the package index", err);
+	if (status == 0)
+		status = package_index_parse(shown.out, shown.out_size, ret, err);
+	free(shown.out);
+	return status;
+}
+
+/* What apt has verified of the lists that it has. */
+static int query(struct apt *apt, struct package_index *ret, struct err *err)
+{
+	static const char *const arguments[] = {"search", "--names-only", NAMES, NULL};
+	struct child_result found;
+	char nothing[1] = "";
+	int status = run(apt, "apt-cache", arguments, NULL, NULL, &found, err);
+
+	if (status == 0 && found.exit_status != 0)
+		status = apt_explain(found.errors, "read the package index", err);
+	if (status == 0)
+		status = show_packages(apt, found.out ? found.out : nothing, ret, err);
+	free(found.out);
+	return status;
+}
+
+static int index_path(const struct apt *apt, char path[static PATH_MAX])
+{
+	struct err ignored = {0};
+
+	return cache_path(path, apt->directory, "index", &ignored);
+}
+
+/* Under another name first, so that a full disk or a kill leaves the one that was there. */
+static int save_index(const struct apt *apt, const struct package_index *index, struct err *err)
+{
+	char path[PATH_MAX], made[PATH_MAX];
+	json_t *root = package_index_to_json(index, apt->origin);
+	int status = index_path(apt, path);
+
+	if (!root)
+		return err_no_memory(err);
+	if (status == 0)
+		status = cache_path(made, apt->directory, "index.new", err);
+	if (status == 0 && (json_dump_file(root, made, JSON_INDENT(1)) < 0 || rename(made, path) < 0)) {
+		err_set_errno(err, errno ? errno : EIO, "cannot write %s", path);
+		status = cache_advise(err, apt->directory, 0);
 	}
-	return explain(path, words[0], err);
+	json_decref(root);
+	return status;
+}
+
+int apt_load_index(const struct apt *apt, struct package_index *ret)
+{
+	char path[PATH_MAX];
+	struct content text = {0};
+	struct err ignored = {0};
+	json_t *root;
+	int status = index_path(apt, path);
+
+	if (status < 0 || content_read(path, INDEX_BYTES_MOST, &text, &ignored) < 0)
+		return -ENOENT;
+	root = json_loadb((const char *)text.bytes, text.size, 0, NULL);
+	content_free(&text);
+	status = root ? package_index_from_json(root, apt->origin, ret) : -EBADMSG;
+	json_decref(root);
+	return status < 0 && status != -ENOMEM ? -ENOENT : status;
+}
+
+/* 0 with `reason` filled when apt could not get all: what it has verified may do. */
+static int update(struct apt *apt, struct err *reason, struct err *err)
+{
+	static const char *const arguments[] = {"-o", "APT::Status-Fd=3", "update", NULL};
+	struct step step = {apt->progress, "package index"};
+	struct child_result result;
+	int status = run(apt, "apt-get", arguments, NULL, &step, &result, err);
+
+	if (status == 0 && result.exit_status != 0) {
+		apt_explain(result.errors, "fetch the package index", reason);
+		cache_advise(reason, apt->directory, 0);
+	}
+	free(result.out);
+	return status;
+}
+
+int apt_refresh(struct apt *apt, struct package_index *ret, struct err *err)
+{
+	struct package_index index;
+	struct err reason = {0};
+	int status = update(apt, &reason, err);
+
+	if (status == 0)
+		status = query(apt, &index, err);
+	if (status < 0)
+		return status;
+	if (reason.code && index.count == 0) {
+		package_index_free(&index);
+		*err = reason;
+		return -reason.code;
+	}
+	index.fetched_s = time(NULL);
+	index.is_complete = reason.code == 0;
+	status = save_index(apt, &index, err);
+	if (status < 0) {
+		package_index_free(&index);
+		return status;
+	}
+	*ret = index;
+	if (reason.code)
+		*err = reason;
+	return reason.code ? 1 : 0;
+}
+
+void apt_clean(struct apt *apt)
+{
+	char incoming[PATH_MAX];
+	struct err ignored = {0};
+
+	if (cache_path(incoming, apt->directory, "incoming", &ignored) == 0)
+		cache_remove(incoming);
+}
+
+static int list_arguments(const struct kernel_package *const *packages, unsigned count, const char **arguments,
+			  char (*texts)[sizeof(packages[0]->name) + DEBIAN_VERSION_SIZE])
+{
+	unsigned used = 0;
+
+	arguments[used++] = "-o";
+	arguments[used++] = "APT::Status-Fd=3";
+	arguments[used++] = "download";
+	for (unsigned i = 0; i < count; i++) {
+		snprintf(texts[i], sizeof(texts[i]), "%s=%s", packages[i]->name, packages[i]->version);
+		arguments[used++] = texts[i];
+	}
+	arguments[used] = NULL;
+	return 0;
+}
+
+int apt_download(struct apt *apt, const struct kernel_package *const *packages, unsigned count, const char *what,
+		 char ret_directory[static PATH_MAX], struct err *err)
+{
+	char texts[64][sizeof(packages[0]->name) + DEBIAN_VERSION_SIZE];
+	const char *arguments[64 + 4];
+	struct step step = {apt->progress, "download"};
+	struct child_result result;
+	int status = cache_path(ret_directory, apt->directory, "incoming", err);
+
+	if (count > 64)
+		return err_set(err, E2BIG, "cannot fetch %u kernels at once: 64 are the most", count);
+	apt_clean(apt);
+	if (status == 0)
+		status = cache_make_directory(ret_directory, err);
+	if (status < 0)
+		return status;
+	list_arguments(packages, count, arguments, texts);
+	status = run(apt, "apt-get", arguments, ret_directory, &step, &result, err);
+	if (status == 0 && result.exit_status != 0) {
+		apt_explain(result.errors, what, err);
+		status = cache_advise(err, apt->directory, 0);
+	}
+	free(result.out);
+	return status;
 }

@@ -1,46 +1,43 @@
 /*
- * The cache of kernels, $XDG_CACHE_HOME/enomem (or ~/.cache/enomem):
- *
- *   kernels/debian-RELEASE/   fetched:     image, kernel.json
- *   images/CRC32-BYTES/       of a path:   image, kernel.json
- *   apt/                      the private configuration and lists of apt
- *
- * `image` is what QEMU boots, kernel.json tells its size and checksum, so that damage is seen. An entry is
- * made under another name and then renamed: there is never half of one.
+ * The cache directory, $XDG_CACHE_HOME/enomem or ~/.cache/enomem:
+ *   kernels/debian-RELEASE/    manifest, vmlinuz, vmlinux     fetched
+ *   extracted/DIGEST/          manifest, vmlinux              of images that lie elsewhere, by the images' digests
+ *   apt/                       apt's own state                (kernels/apt.h)
+ * An entry is a directory that is made under another name, complete with its manifest, and then renamed: there are no
+ * half entries, whoever is killed when, and of two that make the same one the second finds it made.
  */
 #ifndef ENOMEM_KERNELS_CACHE_H
 #define ENOMEM_KERNELS_CACHE_H
 
 #include <limits.h>
-#include <stddef.h>
-#include <stdint.h>
 
-#include "kernels/kernel.h"
+#include "kernels/content.h"
+#include "kernels/manifest.h"
 
-struct cache_entry {
-	char release[96];
-	char package[160]; /* "linux-image-... 6.1.176-1", "" for a path's */
-	uint64_t image_bytes;
-	uint32_t image_crc32;
-	bool is_pvh;
-};
+/* Where the cache is. -ENOENT when neither XDG_CACHE_HOME nor HOME says. Makes nothing. */
+int cache_find(char ret[static PATH_MAX], struct err *err);
 
-/* The cache's directory, made when it is not there. -EACCES and others, with what to set. */
-int cache_directory(char *ret, size_t size, struct err *err);
+/* PARENT/NAME; -ENAMETOOLONG. */
+int cache_path(char ret[static PATH_MAX], const char *parent, const char *name, struct err *err);
 
-/* The parent of fetched entries or of paths' ones, made when it is not there. */
-int cache_subdirectory(const char *name, char *ret, size_t size, struct err *err);
+/* Make a directory and those above it (0777 less the umask). */
+int cache_make_directory(const char *path, struct err *err);
+
+/* The entry of a fetched kernel, "kernels/debian-RELEASE", and of an image elsewhere, "extracted/DIGEST". */
+int cache_entry_of_release(char ret[static PATH_MAX], const char *cache, const char *release, struct err *err);
+int cache_entry_of_image(char ret[static PATH_MAX], const char *cache, const char *sha256, struct err *err);
 
 /*
- * Make an entry `directory` from the bytes of a kernel image, with a PVH vmlinux taken out of it where
- * there is one. -ENOSPC with the room that is needed.
+ * Make the entry, or put this one in the place of another: `vmlinuz` and `vmlinux` are its files, either may be NULL.
+ * The files' parts of `manifest` are filled in. Nothing is left after an error; -ENOSPC names file and need.
  */
-int cache_store(const char *directory, const unsigned char *data, size_t length, const char *package, struct err *err);
+int cache_store(const char *entry, struct manifest *manifest, const struct content *vmlinuz,
+		const struct content *vmlinux, struct err *err);
 
-/* Read an entry. -ENOENT when there is none, -EBADMSG when its image is not what kernel.json says. */
-int cache_read(const char *directory, struct cache_entry *ret, struct err *err);
-
-/* Remove an entry, damaged or not. */
+/* Remove a directory and what is in it; best effort. */
 void cache_remove(const char *directory);
+
+/* Add to an ENOSPC or permission error of `path` what can be done; `needed_bytes` 0 when that is not known. */
+int cache_advise(struct err *err, const char *path, uint64_t needed_bytes);
 
 #endif

@@ -1,8 +1,4 @@
-/*
- * Kernels for guests. A name is `debian:VERSION`, the newest fetched kernel of that version ("7.2", or
- * "7.2.13"), or the path of an image. What QEMU boots fastest is made of it once, and kept in
- * $XDG_CACHE_HOME/enomem (cache.h).
- */
+/* Guest kernels by name: "debian:7.2" from the cache or from /boot, or the path of an image. */
 #ifndef ENOMEM_KERNELS_KERNEL_H
 #define ENOMEM_KERNELS_KERNEL_H
 
@@ -12,20 +8,19 @@
 #include "support/err.h"
 
 struct kernel {
-	char name[256];       /* as it was said */
-	char release[96];     /* "7.2.13+deb14-cloud-amd64", as the image itself says */
-	char image[PATH_MAX]; /* for QEMU's -kernel: a PVH vmlinux, or the bzImage where that has none in it */
+	char name[256];       /* as the user wrote it: "debian:7.2" or a path */
+	char release[96];     /* "7.2.13+deb14-cloud-amd64", from the image itself */
+	char image[PATH_MAX]; /* what QEMU's -kernel boots fastest: a PVH vmlinux (extracted, cached) or the bzImage */
 	bool is_pvh;
 };
 
 /*
- * Find it; downloads nothing. -ENOENT when it is not there, with how to get it; -ENOEXEC for a file that
- * is no kernel for this machine; -ENOSPC and others when the cache cannot be written; -EBADMSG when what is
- * in the cache is damaged.
+ * Find a kernel; never downloads. `debian:VERSION` is the newest of that version (7.2 is any 7.2.x, never 7.20) in the
+ * cache and in /boot; anything else is a path. A vmlinux that is not extracted yet is extracted into the cache, and a
+ * damaged one is extracted again.
+ * -ENOENT not there or not fetched; -ENOEXEC no kernel image, or one for another machine; -EBADMSG a damaged image;
+ * -EINVAL no such name; -ENOSPC and the like when the cache cannot be written.
  */
 int kernel_find(const char *name, struct kernel *ret, struct err *err);
-
-/* Whether `version` ("7.2") is the release ("7.2.13+deb14-cloud-amd64") or its beginning, number by number. */
-bool kernel_version_matches(const char *version, const char *release);
 
 #endif

@@ -86,7 +86,7 @@ for value in -1 '' x 65536 18446744073709551616; do
 done
 refused '--cpu 65535' 'no such CPU' -- run --cpu=65535
 for value in '' xml JSON; do
-	refused "--format $value" 'text or json' -- run --format="$value"
+	refused "--format $value" 'text, json or ktap' -- run --format="$value"
 done
 for value in '' some NONE; do
 	refused "--isolation $value" 'auto, namespaces or none' -- run --isolation="$value"

@@ -10,6 +10,7 @@
 /* The cell's key as a record has it. Release with record_free(). */
 static int make_key(const struct cell *cell, struct record *ret, struct err *err)
 {
+	char environment[ENVIRONMENT_LABEL_BYTES];
 	json_t *parameters = json_object();
 	int status = 0;
 
@@ -22,7 +23,7 @@ static int make_key(const struct cell *cell, struct record *ret, struct err *err
 	json_decref(parameters);
 	ret->scenario = strdup(cell->scenario->name);
 	ret->configuration = strdup(cell->configuration->name);
-	ret->environment = strdup(environment_word(cell->environment));
+	ret->environment = strdup(cell_environment(cell, environment, sizeof(environment)));
 	if (status == 0 && ret->scenario && ret->configuration && ret->environment)
 		return 0;
 	record_free(ret);
@@ -51,10 +52,12 @@ static const struct record *find(const struct against *against, const struct rec
 
 static bool has_other_environment(const struct results *file, const struct plan *plan)
 {
-	const char *one = results_environment(file), *other = environment_word(plan->cells[0].environment);
+	const char *one = results_environment(file);
+	char other[ENVIRONMENT_LABEL_BYTES], next[ENVIRONMENT_LABEL_BYTES];
 
+	cell_environment(&plan->cells[0], other, sizeof(other));
 	for (unsigned i = 1; i < plan->cell_count; i++) {
-		if (strcmp(environment_word(plan->cells[i].environment), other) != 0)
+		if (strcmp(cell_environment(&plan->cells[i], next, sizeof(next)), other) != 0)
 			return false;
 	}
 	return one && strcmp(one, other) != 0;

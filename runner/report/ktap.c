@@ -24,14 +24,17 @@ void ktap_diagnostics(FILE *stream, const char *text)
 
 static bool has_several_environments(const struct plan *plan)
 {
-	return plan->cells[0].environment != plan->cells[plan->cell_count - 1].environment;
+	const struct cell *first = &plan->cells[0], *last = &plan->cells[plan->cell_count - 1];
+
+	/* They stand in the order of the environments. */
+	return first->environment != last->environment || strcmp(first->kernel, last->kernel) != 0;
 }
 
 /* "many-mmaps.maps-1024.pages=2.ns.repeat-2": what distinguishes it from others of the plan. */
 static void add_name(const struct plan *plan, const struct result *result, char *buffer, size_t size)
 {
 	const struct cell *cell = result->cell;
-	char *at = buffer + strlen(buffer);
+	char *at = buffer + strlen(buffer), environment[ENVIRONMENT_LABEL_BYTES];
 
 	text_append(buffer, size, "%s.%s", cell->scenario->name, cell->configuration->name);
 	for (unsigned i = 0; i < cell->scenario->parameter_count; i++) {
@@ -39,7 +42,7 @@ static void add_name(const struct plan *plan, const struct result *result, char 
 			text_append(buffer, size, ".%s=%s", cell->scenario->parameters[i].name, cell->values[i]);
 	}
 	if (has_several_environments(plan))
-		text_append(buffer, size, ".%s", environment_word(cell->environment));
+		text_append(buffer, size, ".%s", cell_environment(cell, environment, sizeof(environment)));
 	if (plan->repeats > 1)
 		text_append(buffer, size, ".repeat-%u", result->repeat);
 	/* A directive begins with '#', and a name has no room for the rest. */

@@ -147,18 +147,20 @@ static json_t *process_of(const json_t *process, bool *failed)
 	return object;
 }
 
-/* Other programs' Committed_AS decides in mode 2 only; what is available and what was killed before, never. */
+/*
+ * Other programs' Committed_AS and the reserves, which the kernel makes at boot of what is free then, decide in mode 2
+ * only; what is available and what was killed before, never.
+ */
 static json_t *machine_of(const json_t *machine, bool *failed)
 {
-	static const char *const names[] = {"mem_total_kib",       "swap_total_kib",    "commit_limit_kib",
-					    "hugetlb_kib",         "max_map_count",     "overcommit_memory",
-					    "overcommit_ratio",    "overcommit_kbytes", "admin_reserve_kbytes",
-					    "user_reserve_kbytes", "mmap_min_addr",     NULL};
-	static const char *const committed[] = {"committed_as_kib", NULL};
+	static const char *const names[] = {
+		"mem_total_kib",     "swap_total_kib",   "commit_limit_kib",  "hugetlb_kib",   "max_map_count",
+		"overcommit_memory", "overcommit_ratio", "overcommit_kbytes", "mmap_min_addr", NULL};
+	static const char *const mode_2[] = {"committed_as_kib", "admin_reserve_kbytes", "user_reserve_kbytes", NULL};
 	json_t *object = part(machine, names, failed);
 
 	if (json_integer_value(json_object_get(machine, "overcommit_memory")) == 2)
-		copy(machine, committed, object, failed);
+		copy(machine, mode_2, object, failed);
 	return object;
 }
 

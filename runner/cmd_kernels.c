@@ -10,7 +10,6 @@
 #include "kernels/cache.h"
 #include "kernels/find.h"
 #include "report/kernels.h"
-#include "run/scheduler.h"
 #include "support/suggest.h"
 
 /* What is cached differs from what was stored. */
@@ -24,6 +23,7 @@ struct kernels_command {
 static const struct kernels_command commands[] = {
 	{"list", kernels_list},
 	{"fetch", kernels_fetch},
+	{"show", kernels_show},
 	{"verify", kernels_verify},
 };
 
@@ -33,6 +33,7 @@ static void print_help(void)
 {
 	puts("Usage: enomem kernels list [--available] [--json]\n"
 	     "       enomem kernels fetch debian:VERSION...\n"
+	     "       enomem kernels show KERNEL...\n"
 	     "       enomem kernels verify\n"
 	     "\n"
 	     "The kernels that `enomem run --env vm:KERNEL` boots in disposable guests. KERNEL is\n"
@@ -46,6 +47,9 @@ static void print_help(void)
 	     "fetch   get kernels from Debian's archive. apt verifies the archive's signatures; it works on a state "
 	     "of\n"
 	     "        its own in the cache, so that this machine's packages are not concerned. No privilege is needed\n"
+	     "show    which kernel a name means, and what QEMU boots: the vmlinux inside, which is extracted into the "
+	     "cache\n"
+	     "        the first time, or the image itself where the vmlinux has no PVH entry\n"
 	     "verify  compare the cached kernels with the digests recorded when they were stored (on each use only\n"
 	     "        size and time are compared, unless they differ)\n"
 	     "\n"
@@ -70,7 +74,8 @@ static int unknown_command(const char *name)
 	if (near.word)
 		err_advise(&err, "did you mean \"enomem kernels %s\"?", near.word);
 	else
-		err_advise(&err, "the commands are list, fetch and verify; `enomem kernels --help` explains them");
+		err_advise(&err,
+			   "the commands are list, fetch, show and verify; `enomem kernels --help` explains them");
 	return report_error(&err);
 }
 
@@ -89,6 +94,41 @@ int cmd_kernels(int argc, char *argv[])
 			return commands[i].run(argc - 1, argv + 1);
 	}
 	return unknown_command(argv[1]);
+}
+
+static error_t parse_show(int key, char *value, struct argp_state *state)
+{
+	(void)value;
+	if (key == ARGP_KEY_NO_ARGS)
+		argp_error(state, "show what? a kernel, for instance debian:6.12 or /boot/vmlinuz");
+	if (key == ARGP_KEY_ARGS)
+		*(char ***)state->input = state->argv + state->next;
+	return key == ARGP_KEY_ARGS ? 0 : ARGP_ERR_UNKNOWN;
+}
+
+int kernels_show(int argc, char *argv[])
+{
+	static const struct argp argp = {
+		NULL, parse_show, "KERNEL...", "Show which kernel each name means, and what of it QEMU boots.",
+		NULL, NULL,       NULL};
+	static char name[] = "enomem kernels show";
+	char **names = NULL;
+	int outcome = 0;
+
+	argv[0] = name;
+	argp_err_exit_status = EXIT_USAGE;
+	argp_parse(&argp, argc, argv, 0, NULL, &names);
+	for (; names && *names; names++) {
+		struct kernel kernel;
+		struct err err = {0};
+
+		if (kernel_find(*names, &kernel, &err) < 0)
+			outcome = report_error(&err);
+		else
+			printf("%s: %s, boots %s (%s)\n", kernel.name, kernel.release, kernel.image,
+			       kernel.is_pvh ? "vmlinux, PVH" : "bzImage");
+	}
+	return finish_stdout(outcome);
 }
 
 static error_t parse_nothing(int key, char *value, struct argp_state *state)

@@ -4,6 +4,7 @@
 
 int kernels_list(int argc, char *argv[]);
 int kernels_fetch(int argc, char *argv[]);
+int kernels_show(int argc, char *argv[]);
 int kernels_verify(int argc, char *argv[]);
 
 #endif

@@ -15,8 +15,6 @@
 #include "run/scheduler.h"
 #include "support/number.h"
 
-#define FETCHES_MOST 64
-
 struct list_options {
 	bool json, available;
 };
@@ -155,7 +153,7 @@ int kernels_list(int argc, char *argv[])
 }
 
 struct fetch_options {
-	struct fetch wanted[FETCHES_MOST];
+	struct fetch wanted[APT_DOWNLOADS_MOST];
 	unsigned count;
 };
 
@@ -169,8 +167,8 @@ static error_t parse_fetch(int key, char *value, struct argp_state *state)
 		argp_error(state, "fetch what? for instance debian:6.12");
 	if (key != ARGP_KEY_ARG)
 		return key == ARGP_KEY_END ? 0 : ARGP_ERR_UNKNOWN;
-	if (options->count == FETCHES_MOST)
-		argp_error(state, "cannot fetch more than %d kernels at once", FETCHES_MOST);
+	if (options->count == APT_DOWNLOADS_MOST)
+		argp_error(state, "cannot fetch more than %d kernels at once", APT_DOWNLOADS_MOST);
 	fetch = &options->wanted[options->count++];
 	fetch->name = value;
 	if (kernel_debian_version(value, &fetch->version, &err) < 0)

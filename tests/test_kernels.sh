@@ -10,13 +10,13 @@ cache=$XDG_CACHE_HOME/enomem
 
 # nothing_stored WHAT: no kernel, and nothing half done.
 nothing_stored() {
-	check "$1: kernels in the cache" "" "$(find "$cache/kernels" "$cache/extracted" "$cache/apt/incoming" -mindepth 1 2>/dev/null)"
+	check "$1: kernels in the cache" "" "$(find "$cache/kernels" "$cache/apt/incoming" -mindepth 1 2>/dev/null)"
 }
 
 # ---- Usage
 enomem kernels
 check_status "kernels" 2
-for help in "kernels --help" "kernels list --help" "kernels fetch --help" "kernels verify --help"; do
+for help in "kernels --help" "kernels list --help" "kernels fetch --help" "kernels show --help" "kernels verify --help"; do
 	# shellcheck disable=SC2086
 	enomem $help
 	check_status "$help" 0
@@ -41,6 +41,42 @@ check_status "no home" 2
 check_has "no home" "XDG_CACHE_HOME"
 check "nothing was made" "" "$(find "$XDG_CACHE_HOME" 2>/dev/null)"
 
+# ---- Images: what is none, and one that is
+mkdir -- "$scratch/directory"
+: >"$scratch/empty"
+head -c 100000 /dev/urandom >"$scratch/garbage"
+mkfifo -- "$scratch/fifo"
+make_bzimage "$scratch/bzimage" 6.18.44-own 1
+head -c 2700 "$scratch/bzimage" >"$scratch/short"
+while IFS='|' read -r file words; do
+	enomem kernels show "$scratch/$file"
+	check_status "$file" 2
+	check_has "$file" "$words"
+done <<'END'
+directory|Is a directory
+empty|it is empty
+garbage|it is neither a bzImage nor a vmlinux
+gnupg-is-not-there|No such file or directory
+fifo|it is no regular file
+short|it is cut off
+END
+enomem kernels show "$0" /bin/true debian:6.1
+check_has "a text file" "$0 as a kernel: it is neither"
+check_has "a program" "no Linux kernel"
+check_has "not fetched" "enomem kernels fetch debian:6.1"
+nothing_stored "no kernel"
+for i in 1 2; do
+	enomem kernels show "$scratch/bzimage"
+	check_status "bzImage" 0
+	check_has "bzImage" "6.18.44-own, boots $cache/extracted/" out
+	check_has "bzImage" "/vmlinux (vmlinux, PVH)" out
+done
+cp -- "$scratch/bzimage" "$scratch/damaged"
+put "$scratch/damaged" 2600 'damage'
+enomem kernels show "$scratch/damaged"
+check_status "a damaged image" 2
+check_has "a damaged image" "cannot unpack the kernel in $scratch/damaged"
+
 # ---- Mirrors and keys that are none
 for bad in ftp://x "http://x y" $'http://x\ndeb' "[trusted=yes] http://x" deb.debian.org; do
 	run env ENOMEM_DEBIAN_MIRROR="$bad" "$ENOMEM_BIN" kernels fetch debian:7.2
@@ -62,7 +98,7 @@ run env ENOMEM_DEBIAN_MIRROR=http://127.0.0.1:1/ "$ENOMEM_BIN" kernels fetch deb
 check_status "offline" 2
 check_has "offline" "Connection refused"
 check_has "offline" "is this machine offline?"
-nothing_stored "offline"
+check "offline: kernels" "" "$(ls "$cache/kernels" 2>/dev/null)"
 
 command -v gpg >/dev/null || skip "no gpg here: fetching from an archive of our own was not tested"
 
@@ -237,6 +273,9 @@ fi
 run env XDG_CACHE_HOME="$scratch/file" "$ENOMEM_BIN" kernels fetch debian:7.2
 check_status "the cache is a file" 2
 check_has "the cache is a file" "cannot make directory $scratch/file"
+run env XDG_CACHE_HOME="$scratch/file" "$ENOMEM_BIN" kernels show "$scratch/bzimage"
+check_status "the cache is a file, show" 2
+check_has "the cache is a file, show" "cannot make directory $scratch/file"
 if ! is_root; then
 	mkdir -m 500 "$scratch/sealed"
 	run env XDG_CACHE_HOME="$scratch/sealed" "$ENOMEM_BIN" kernels fetch debian:7.2
@@ -253,6 +292,13 @@ elif unshare --mount true 2>/dev/null; then
 	check_has "full" "No space left on device"
 	check_has "full" "are needed there"
 	check_lacks "full: nothing is left" "kernels/" out
+	run unshare --mount bash -c 'mount -t tmpfs -o size=16k none "$1" && mkdir -p "$1/enomem/extracted" && head -c 16k /dev/zero >"$1/fill"
+		XDG_CACHE_HOME=$1 "$0" kernels show "$2"; status=$?; find "$1/enomem/extracted" -mindepth 1; exit $status' \
+		"$ENOMEM_BIN" "$scratch/small" "$scratch/bzimage"
+	check_status "full, show" 2
+	check_has "full, show" "No space left on device"
+	check_has "full, show" "are needed there"
+	check_lacks "full, show: nothing is left" "extracted/" out
 	run unshare --mount bash -c 'mount -t tmpfs -o ro none "$1" && XDG_CACHE_HOME=$1 "$0" kernels fetch debian:7.2' \
 		"$ENOMEM_BIN" "$scratch/small"
 	check_status "read-only" 2

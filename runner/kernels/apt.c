@@ -161,7 +161,7 @@ static int update(struct apt *apt, struct err *reason, struct err *err)
 
 int apt_refresh(struct apt *apt, struct package_index *ret, struct err *err)
 {
-	struct package_index index;
+	struct package_index index = {0};
 	struct err reason = {0};
 	int status = update(apt, &reason, err);
 
@@ -196,8 +196,8 @@ void apt_clean(struct apt *apt)
 		cache_remove(incoming);
 }
 
-static int list_arguments(const struct kernel_package *const *packages, unsigned count, const char **arguments,
-			  char (*texts)[sizeof(packages[0]->name) + DEBIAN_VERSION_SIZE])
+static void list_arguments(const struct kernel_package *const *packages, unsigned count, const char **arguments,
+			   char (*texts)[sizeof(packages[0]->name) + DEBIAN_VERSION_SIZE])
 {
 	unsigned used = 0;
 
@@ -209,20 +209,20 @@ static int list_arguments(const struct kernel_package *const *packages, unsigned
 		arguments[used++] = texts[i];
 	}
 	arguments[used] = NULL;
-	return 0;
 }
 
 int apt_download(struct apt *apt, const struct kernel_package *const *packages, unsigned count, const char *what,
 		 char ret_directory[static PATH_MAX], struct err *err)
 {
-	char texts[64][sizeof(packages[0]->name) + DEBIAN_VERSION_SIZE];
-	const char *arguments[64 + 4];
+	char texts[APT_DOWNLOADS_MOST][sizeof(packages[0]->name) + DEBIAN_VERSION_SIZE];
+	const char *arguments[APT_DOWNLOADS_MOST + 4];
 	struct step step = {apt->progress, "download"};
 	struct child_result result;
 	int status = cache_path(ret_directory, apt->directory, "incoming", err);
 
-	if (count > 64)
-		return err_set(err, E2BIG, "cannot fetch %u kernels at once: 64 are the most", count);
+	if (count > APT_DOWNLOADS_MOST)
+		return err_set(err, E2BIG, "cannot fetch %u kernels at once: %d are the most", count,
+			       APT_DOWNLOADS_MOST);
 	apt_clean(apt);
 	if (status == 0)
 		status = cache_make_directory(ret_directory, err);

@@ -12,6 +12,8 @@
 
 #include "kernels/package_index.h"
 
+#define APT_DOWNLOADS_MOST 64
+
 struct apt_progress {
 	/* How far a step has come, 0 to 100; called while apt runs. */
 	void (*show)(void *context, const char *step, double percent);

@@ -10,8 +10,6 @@
 #include "kernels/find.h"
 #include "run/scheduler.h"
 
-#define AT_ONCE 64
-
 /* Is this very package in the cache, and in order, both as fetched and as extracted? */
 static bool is_present(const char *cache, struct fetch *fetch)
 {
@@ -96,7 +94,7 @@ static unsigned list_missing(const char *cache, struct fetch *wanted, unsigned c
 {
 	unsigned used = 0;
 
-	for (unsigned i = 0; i < count && used < AT_ONCE; i++) {
+	for (unsigned i = 0; i < count && used < APT_DOWNLOADS_MOST; i++) {
 		struct fetch *fetch = &wanted[i];
 
 		if (fetch->state != FETCH_PENDING)
@@ -153,8 +151,8 @@ static void show_step(const struct apt *apt, const char *step, double percent)
 
 int fetch_run(const char *cache, struct fetch_session *session, struct fetch *wanted, unsigned count)
 {
-	struct fetch *missing[AT_ONCE];
-	const struct kernel_package *packages[AT_ONCE];
+	struct fetch *missing[APT_DOWNLOADS_MOST];
+	const struct kernel_package *packages[APT_DOWNLOADS_MOST];
 	char directory[PATH_MAX];
 	struct err download = {0};
 	unsigned used = list_missing(cache, wanted, count, missing, packages);

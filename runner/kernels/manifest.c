@@ -125,7 +125,7 @@ static void restore_time(const char *path, int64_t modified_ns)
 
 int manifest_check(const char *path, const struct manifest_file *file, bool thorough, struct err *err)
 {
-	struct manifest_file seen;
+	struct manifest_file seen = {0};
 	char sha256[SHA256_TEXT];
 	int status = manifest_stat(path, &seen);
 

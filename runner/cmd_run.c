@@ -26,10 +26,10 @@ static int check_cpu(const struct run_options *options, const struct topology *t
 }
 
 /* One CPU each, so no more cells at a time than CPUs. */
-static unsigned limit_jobs(const struct run_options *options, const struct topology *topology)
+static unsigned limit_jobs(const struct run_options *options, const struct topology *topology, const struct plan *plan)
 {
-	if (options->jobs <= topology->usable)
-		return (unsigned)options->jobs;
+	if (options->jobs <= topology->usable || !plan_measures_host(plan))
+		return options->jobs ? (unsigned)options->jobs : 1;
 	fprintf(stderr, "enomem: running %u cells at a time, not %u: each has a CPU of its own\n", topology->usable,
 		(unsigned)options->jobs);
 	return topology->usable;
@@ -40,9 +40,10 @@ static void set_up_schedule(const struct run_options *options, const struct sess
 {
 	schedule->settings = (struct run_settings){.timeout_ms = options->timeout_ms,
 						   .at_most = options->at_most,
-						   .jobs = limit_jobs(options, &session->facts.topology),
+						   .jobs = limit_jobs(options, &session->facts.topology, &session->plan),
 						   .ready_only = options->dry_run};
 	schedule->cpu = options->cpu;
+	schedule->guests = options->jobs ? (unsigned)options->jobs : session->facts.topology.usable;
 	schedule->ended = run_report_ended;
 	schedule->tick = run_report_tick;
 	schedule->callback_context = report;

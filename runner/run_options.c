@@ -50,7 +50,7 @@ static const struct argp_option options[] = {
 	{"dry-run", 'n', NULL, 0,
 	 "print the predictions; no request is made (programs are started to read their numbers)", 3},
 	{"timeout", 't', "SECONDS", 0, "give up on a cell after this time (default 60)", 3},
-	{"jobs", 'j', "N", 0, "run N cells at a time, each on its own CPU (default 1)", 3},
+	{"jobs", 'j', "N", 0, "run N cells at a time, each on its own CPU (default 1), or N guests (default: as many as CPUs)", 3},
 	{"cpu", OPTION_CPU, "N", 0, "bind to this CPU (default: the last)", 3},
 	{"isolation", OPTION_ISOLATION, "auto|namespaces|none", 0,
 	 "namespaces: all or nothing; auto: what this system gives; none: only uid and capabilities are dropped", 3},
@@ -234,7 +234,7 @@ int run_options_parse(int argc, char *argv[], struct run_options *ret)
 	static const struct argp argp = {options, parse_option, "[SCENARIO...]", before, NULL, NULL, NULL};
 	static char name[] = "enomem run";
 
-	*ret = (struct run_options){.jobs = 1, .timeout_ms = 60000, .cpu = -1, .command = "enomem run"};
+	*ret = (struct run_options){.timeout_ms = 60000, .cpu = -1, .command = "enomem run"};
 	argv[0] = name;
 	argp_err_exit_status = 2;
 	argp_parse(&argp, argc, argv, 0, NULL, ret);

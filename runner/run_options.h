@@ -24,7 +24,8 @@ struct run_options {
 		environment_count;
 	const char *plan;
 	uint64_t repeats; /* 0: not said */
-	uint64_t jobs, timeout_ms, at_most;
+	uint64_t jobs; /* 0: not said */
+	uint64_t timeout_ms, at_most;
 	int cpu; /* -1: any */
 	enum isolation_wish wish;
 	const char *output;

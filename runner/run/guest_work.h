@@ -25,6 +25,8 @@ struct guest_work {
 	/* Over all boots. */
 	unsigned boots;
 	unsigned failed_at;      /* the run at which a boot died last; NO_RUN before any was begun */
+	unsigned count_at_boot;
+	unsigned fruitless; /* boots in a row in which no run ended */
 	unsigned failures_at;    /* and how many died there */
 	struct run_facts *facts; /* as the guest says; of the vm, not of the work */
 };
@@ -35,6 +37,10 @@ struct guest_work {
  */
 int guest_works_make(struct schedule *schedule, struct guest_work **ret, unsigned *ret_count);
 void guest_works_free(struct guest_work *works, unsigned count);
+
+/* The bounds and pushes of a run, from what is known of its guest before it runs. Errors as of specify(). */
+int guest_work_specify(const struct schedule *schedule, const struct guest_work *work, const struct cell *cell,
+		       struct specification *ret, struct err *err);
 
 /* Start a boot for what is left. Runs that cannot be specified are ended; 0 with no guest when none is left. */
 int guest_work_start(struct schedule *schedule, struct guest_work *work, struct err *err);

@@ -12,6 +12,9 @@
 #define TICK_MS 100
 #define GUESTS_MOST 64
 
+/* Boots in a row in which no cell ended, at whatever they died. */
+#define FRUITLESS_BOOTS_MOST 4
+
 /* After an agent's own deadlines, and the guest's: then it hangs. */
 #define GRACE_NS UINT64_C(120000000000)
 
@@ -39,20 +42,24 @@ static const char *cell_text(const struct schedule *schedule, unsigned index, ch
 	return buffer;
 }
 
+static void end_broken(struct state *state, struct guest_work *work, unsigned index, const struct err *err)
+{
+	struct result *result = schedule_make_result(state->schedule, index);
+
+	state->no_memory = !result;
+	if (!result)
+		return;
+	result->run = work->facts;
+	result->boots = work->boots;
+	result->verdict = verdict_broken(err);
+	guest_work_end_run(state->schedule, work, result);
+}
+
 /* End all that is left of a guest's work for one reason. */
 static void give_up(struct state *state, struct guest_work *work, const struct err *err)
 {
-	while (work->count > 0 && !state->no_memory) {
-		struct result *result = schedule_make_result(state->schedule, work->runs[0]);
-
-		state->no_memory = !result;
-		if (!result)
-			return;
-		result->run = work->facts;
-		result->boots = work->boots;
-		result->verdict = verdict_broken(err);
-		guest_work_end_run(state->schedule, work, result);
-	}
+	while (work->count > 0 && !state->no_memory)
+		end_broken(state, work, work->runs[0], err);
 }
 
 static void start(struct state *state, struct guest_work *work)
@@ -68,14 +75,14 @@ static void start(struct state *state, struct guest_work *work)
 
 static void start_guests(struct state *state)
 {
-	unsigned most = state->schedule->jobs < GUESTS_MOST ? state->schedule->jobs : GUESTS_MOST;
+	unsigned most = state->schedule->guests < GUESTS_MOST ? state->schedule->guests : GUESTS_MOST;
 
 	while (!schedule_interrupted() && state->next < state->count && state->running < most)
 		start(state, &state->works[state->next++]);
 }
 
 /* Why it ended although it was not done, in a sentence. */
-static void explain(const struct state *state, const struct guest_work *work, int wait_status, struct err *err)
+static void explain(const struct state *state, const struct guest_work *work, struct err *err)
 {
 	char words[200], cell[128];
 
@@ -87,7 +94,6 @@ static void explain(const struct state *state, const struct guest_work *work, in
 	if (!work->said_hello && work->shape.memory_bytes < (UINT64_C(256) << 20))
 		err_advise(err, "it may need more memory than %u MiB: --set guest.memory=256M",
 			   (unsigned)(work->shape.memory_bytes >> 20));
-	(void)wait_status;
 }
 
 static void tell(const struct state *state, const struct guest_work *work, const struct err *err, bool again)
@@ -100,42 +106,39 @@ static void tell(const struct state *state, const struct guest_work *work, const
 	say(state->schedule, line);
 }
 
-/* The run at which two boots died is given up, and the rest goes on; without any run, everything is. */
+/* How often it was this run (or none yet) at which boots died. */
+static unsigned count_failure(struct guest_work *work)
+{
+	work->failures_at = work->boots > 1 && work->failed_at == work->current ? work->failures_at + 1 : 1;
+	work->failed_at = work->current;
+	work->fruitless = work->count == work->count_at_boot ? work->fruitless + 1 : 0;
+	return work->failures_at;
+}
+
+/* The run at which two boots died is given up, and the rest goes on; a guest that comes to nothing is given up itself. */
 static void give_up_culprit(struct state *state, struct guest_work *work, const struct err *err)
 {
-	struct result *result;
-
-	if (work->current == NO_RUN) {
+	if (work->current == NO_RUN || work->fruitless >= FRUITLESS_BOOTS_MOST)
 		give_up(state, work, err);
-		return;
-	}
-	result = schedule_make_result(state->schedule, work->current);
-	state->no_memory = !result;
-	if (!result)
-		return;
-	result->run = work->facts;
-	result->boots = work->boots;
-	result->verdict = verdict_broken(err);
-	guest_work_end_run(state->schedule, work, result);
+	else
+		end_broken(state, work, work->current, err);
 }
 
 /* A boot has ended, or has to be. */
 static void finish(struct state *state, struct guest_work *work)
 {
 	struct err err = {0};
-	int wait_status;
+	int ignored;
 	bool again;
 
-	guest_kill(&work->guest, &wait_status);
+	guest_kill(&work->guest, &ignored);
 	state->running--;
 	if (work->count == 0 || schedule_interrupted()) {
 		guest_end(&work->guest);
 		return;
 	}
-	work->failures_at = work->failed_at == work->current && work->boots > 1 ? work->failures_at + 1 : 1;
-	work->failed_at = work->current;
-	again = work->failures_at < 2;
-	explain(state, work, wait_status, &err);
+	again = count_failure(work) < 2 && work->fruitless < FRUITLESS_BOOTS_MOST;
+	explain(state, work, &err);
 	tell(state, work, &err, again);
 	guest_end(&work->guest);
 	if (!again)

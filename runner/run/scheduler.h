@@ -15,6 +15,7 @@ struct schedule {
 	const struct run_facts *facts;
 	struct run_settings settings;
 	unsigned jobs;
+	unsigned guests; /* that run at a time */
 	int cpu; /* OS index for the first job, -1: any */
 	const struct plan *plan;
 	unsigned first, count;         /* the runs of it that are to be made */

@@ -105,6 +105,7 @@ struct schedule session_schedule(struct session *session)
 				 .facts = &session->facts,
 				 .settings = {.timeout_ms = 60000, .jobs = 1},
 				 .jobs = 1,
+				 .guests = 1,
 				 .cpu = -1,
 				 .plan = &session->plan,
 				 .results = session->results,

@@ -55,7 +55,7 @@ static size_t first_line(const struct collector *collector, char ret[RAISE_BYTES
 	const char *end = collector->length ? memchr(collector->text, '\n', collector->length) : NULL;
 	size_t length = end ? (size_t)(end - collector->text) + 1 : 0;
 
-	if (length >= RAISE_BYTES)
+	if (length == 0 || length >= RAISE_BYTES)
 		return 0;
 	memcpy(ret, collector->text, length);
 	ret[length] = '\0';

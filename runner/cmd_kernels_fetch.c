@@ -219,27 +219,33 @@ int kernels_fetch(int argc, char *argv[])
 		NULL,
 		NULL};
 	static char name[] = "enomem kernels fetch";
-	static struct fetch_options options;
+	struct fetch_options *options =
+		calloc(1, sizeof(*options)); /* too large for what the runner has at hand always */
 	const struct apt_progress progress = progress_of_terminal();
 	struct fetch_session session = {.apt.lock = -1};
 	struct err err = {0};
 	char cache[PATH_MAX];
 	int status, outcome;
 
+	if (!options) {
+		err_no_memory(&err);
+		return report_error(&err);
+	}
 	argv[0] = name;
 	argp_err_exit_status = EXIT_USAGE;
-	argp_parse(&argp, argc, argv, 0, NULL, &options);
+	argp_parse(&argp, argc, argv, 0, NULL, options);
 	schedule_catch_interrupts();
 	status = cache_find(cache, &err);
 	if (status == 0)
-		status = fetch_begin(cache, &progress, options.wanted, options.count, &session, &err);
+		status = fetch_begin(cache, &progress, options->wanted, options->count, &session, &err);
 	if (status == 0) {
 		clear_progress();
 		warn(&session.warning);
-		status = fetch_run(cache, &session, options.wanted, options.count);
+		status = fetch_run(cache, &session, options->wanted, options->count);
 		clear_progress();
 	}
 	fetch_end(&session);
-	outcome = print_outcomes(&options);
+	outcome = print_outcomes(options);
+	free(options);
 	return finish_stdout(status < 0 ? failed(status, &err) : outcome);
 }

@@ -94,7 +94,7 @@ refused "two of a name" 'cannot use two configurations named "a"' "another name"
 refused "a name that is none" '"a/b" cannot be the name of a configuration' "letters" --config a/b
 refused "environment" "cannot use --env hots" 'did you mean "host"?' --env hots
 refused "vm without a kernel" "cannot use --env vm: environment vm has no kernel" "enomem kernels list" --env vm
-refused "plan" 'cannot use plan "cores"' 'the built-in plan is "core"' --plan cores
+refused "plan" 'cannot use plan "cores"' 'the built-in plans are "core" and "kernels"' --plan cores
 refused "ratio and kbytes" "cannot both be set" "keep the one" --dry-run \
 	--set vm.overcommit_ratio=50 --config a:vm.overcommit_kbytes=4096
 refused "the limit twice" 'both the parameter "limit" and rlimit.as are given' "" --set rlimit.as=1G ulimit-v -p limit=2G

@@ -96,6 +96,29 @@ bad "one of several is missing" "debian:4.19" run --env vm:debian:6.12,vm:debian
 check_lacks "one of several is missing" "many-mmaps" out
 ENOMEM_QEMU=$scratch/nothing bad "no QEMU" "qemu-system-x86" run --env vm:debian:6.12
 
+# KVM is tried, with a deadline, and once: a device that can be opened does not mean that guests run.
+if is_root && unshare --mount true 2>/dev/null; then
+	fake_qemu hangs <<END
+case "\$*" in
+*"-accel kvm"*) echo tried >>"$scratch/kvm"; exec sleep 1000 ;;
+*) exec qemu-system-x86_64 "\$@" ;;
+esac
+END
+	with_kvm() {
+		run env XDG_CACHE_HOME="$scratch/xdg" unshare --mount sh -c 'mount -t tmpfs none /dev && mknod -m 666 /dev/null c 1 3 &&
+			: >/dev/kvm && exec "$@"' sh "$ENOMEM_BIN" run --env "vm:$1" --format json oversized-mmap
+	}
+	mkdir "$scratch/xdg"
+	image=$(find "${XDG_CACHE_HOME:-$HOME/.cache}/enomem/kernels" -path '*6.12*' -name vmlinux)
+	with_kvm "$image"
+	check_exact "KVM hangs" 1
+	check_json "KVM hangs" TCG .guest.accelerator
+	with_kvm "$image"
+	check_exact "KVM hung before" 1
+	check "KVM is tried once" 1 "$(wc -l <"$scratch/kvm")"
+	unset ENOMEM_QEMU
+fi
+
 # Nothing is left of a runner that is interrupted or killed.
 for signal in INT KILL; do
 	env --default-signal=INT "$ENOMEM_BIN" run --env vm:debian:6.12 --set "guest.cmdline=mark=$scratch" many-mmaps -r 1000 \

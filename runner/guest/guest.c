@@ -71,20 +71,16 @@ static int make_files(const struct guest_shape *shape, struct guest *guest, stru
 	return shape->swap_bytes ? swap_image_make(shape->swap_bytes, &guest->swap_fd, err) : 0;
 }
 
-static int start(const struct qemu_command *command, int initramfs_fd, struct guest *guest, struct err *err)
+static int start(struct qemu_command *command, int initramfs_fd, struct guest *guest, struct err *err)
 {
-	static struct qemu_command copy; /* too large for a stack that a child shares */
 	pid_t runner = getpid();
 	int output[2];
 
 	if (pipe2(output, O_CLOEXEC) == -1)
 		return err_set_errno(err, errno, "cannot make a pipe for a guest");
-	copy = *command;
-	for (unsigned i = 0; i < copy.count; i++)
-		copy.words[i] = copy.text + (command->words[i] - command->text);
 	guest->pid = fork();
 	if (guest->pid == 0)
-		become_qemu(guest, initramfs_fd, output[1], runner, &copy);
+		become_qemu(guest, initramfs_fd, output[1], runner, command);
 	close(output[1]);
 	guest->output_fd = output[0];
 	if (guest->pid == -1) {

@@ -29,7 +29,8 @@ int qemu_find(struct qemu *ret, struct err *err);
 
 /*
  * Find out whether KVM works, by letting a guest say something under it, with a deadline: that
- * /dev/kvm can be opened does not mean that guests run. Uses TCG where it does not.
+ * /dev/kvm can be opened does not mean that guests run. Uses TCG where it does not. Remembered in the
+ * cache until this machine boots again.
  */
 void qemu_probe(struct qemu *qemu, const struct kernel *kernel, const struct catalogue *catalogue);
 

@@ -68,7 +68,7 @@ static unsigned split_names(char *text, const char **names, unsigned most)
 
 static int show_packages(struct apt *apt, char *found, struct package_index *ret, struct err *err)
 {
-	static const char *arguments[ARGUMENTS_MOST - 8] = {"show"};
+	const char *arguments[ARGUMENTS_MOST - 8] = {"show"};
 	struct child_result shown;
 	int status;
 

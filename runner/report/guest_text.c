@@ -17,4 +17,7 @@ void text_guest(FILE *stream, const struct result *result)
 				? number_format_bytes(machine->swap_total_kib * 1024, swap, sizeof(swap))
 				: "no");
 	fprintf(stream, " (QEMU, %s)\n", run->accelerator);
+	if (run->isolation.missing[0])
+		fprintf(stream, "    isolation not obtained: %s. What is measured is not touched by that.\n",
+			run->isolation.missing);
 }

@@ -68,8 +68,8 @@ for ahead in -1 0 1; do
 done
 
 # What is not writable does not count as data; a bound on the operation before is reached without refusal.
-measure 64 read
-cell "DATA does not count reading" rlimit-as 1000 $((size + 1000 * bytes)) $((data + bytes)) many-mmaps -p pages=64
+measure 16 read
+cell "DATA does not count reading" rlimit-as 1000 $((size + 1000 * bytes)) $((data + 64 * page)) many-mmaps -p pages=16
 measure 16
 limited $((size + 1000 * bytes)) unlimited "${write[@]}" -p pages=16 --at-most=1000
 check_json "AS, at most what it allows" "NO-REFUSAL true null" '"\(.verdict) \(.expected) \(.prediction.check)"'

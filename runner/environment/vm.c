@@ -18,14 +18,13 @@ const struct kernel *vm_kernel(const struct vm *vm, const char *name)
 
 struct run_facts *vm_new_facts(struct vm *vm)
 {
-	struct run_facts **more = reallocarray(vm->facts, vm->facts_count + 1, sizeof(*more));
-	struct run_facts *facts = more ? calloc(1, sizeof(*facts)) : NULL;
+	struct vm_facts *more = calloc(1, sizeof(*more));
 
-	if (more)
-		vm->facts = more;
-	if (facts)
-		more[vm->facts_count++] = facts;
-	return facts;
+	if (!more)
+		return NULL;
+	more->next = vm->facts;
+	vm->facts = more;
+	return &more->facts;
 }
 
 int vm_prepare(struct vm *vm, const struct plan *plan, const struct catalogue *catalogue, struct err *err)
@@ -54,10 +53,12 @@ static int prepare(struct environment_context *context, struct err *err)
 
 static void tear_down(struct environment_context *context)
 {
-	for (unsigned i = 0; context->vm && i < context->vm->facts_count; i++)
-		free(context->vm->facts[i]);
-	if (context->vm)
-		free(context->vm->facts);
+	struct vm_facts *next;
+
+	for (struct vm_facts *facts = context->vm ? context->vm->facts : NULL; facts; facts = next) {
+		next = facts->next;
+		free(facts);
+	}
 	free(context->vm);
 	context->vm = NULL;
 }

@@ -6,12 +6,16 @@
 #include "plan/plan.h"
 #include "run/result.h"
 
+struct vm_facts {
+	struct run_facts facts;
+	struct vm_facts *next;
+};
+
 struct vm {
 	struct qemu qemu;
 	struct kernel kernels[ENVIRONMENTS_MOST];
 	unsigned kernel_count;
-	struct run_facts **facts; /* of its guests; results point to them */
-	unsigned facts_count;
+	struct vm_facts *facts; /* of its guests; results point into them */
 };
 
 /*

@@ -25,8 +25,7 @@ char *guest_record_seal(json_t *record, size_t *ret_length)
 	json_decref(record);
 	if (line) {
 		snprintf(line, HEAD_LENGTH + 1, PREFIX "%08x\",", checksum(text + 1, length));
-		memcpy(line + HEAD_LENGTH, text + 1, length);
-		strcpy(line + HEAD_LENGTH + length, "\n");
+		snprintf(line + HEAD_LENGTH, length + 2, "%.*s\n", (int)length, text + 1);
 		*ret_length = HEAD_LENGTH + length + 1;
 	}
 	free(text);

@@ -186,16 +186,16 @@ static uint64_t flag_of(const char *name)
 
 int isolation_from_json(const json_t *json, struct isolation *ret, struct err *err)
 {
-	json_t *namespaces, *missing, *name;
+	json_t *namespaces, *missing;
 	json_int_t uid;
 	int own_proc, uid_dropped;
-	size_t i;
 
 	*ret = (struct isolation){0};
 	if (json_unpack((json_t *)json, "{s:o, s:b, s:I, s:b, s:o}", "namespaces", &namespaces, "own_proc", &own_proc,
 			"uid", &uid, "uid_dropped", &uid_dropped, "missing", &missing) < 0)
 		return err_set(err, EINVAL, "cannot read \"isolation\": a member is missing or of the wrong kind");
-	json_array_foreach(namespaces, i, name) ret->namespaces |= flag_of(json_string_value(name));
+	for (size_t i = 0; i < json_array_size(namespaces); i++)
+		ret->namespaces |= flag_of(json_string_value(json_array_get(namespaces, i)));
 	ret->own_proc = own_proc;
 	ret->uid = ret->gid = (uid_t)uid;
 	ret->drops_uid = uid_dropped;

@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "support/number.h"
-
 #define PAGE_BYTES 4096 /* of x86-64, the only guests there are now */
 #define NODE_BYTES_LEAST (UINT64_C(64) << 20)
 
@@ -47,19 +45,6 @@ bool guest_shape_same(const struct guest_shape *a, const struct guest_shape *b)
 {
 	return a->memory_bytes == b->memory_bytes && a->swap_bytes == b->swap_bytes && a->cpus == b->cpus &&
 	       a->numa_nodes == b->numa_nodes && strcmp(a->cmdline, b->cmdline) == 0;
-}
-
-const char *guest_shape_format(const struct guest_shape *shape, char *buffer, size_t size)
-{
-	char memory[32], swap[32];
-
-	number_format_bytes(shape->memory_bytes, memory, sizeof(memory));
-	number_format_bytes(shape->swap_bytes, swap, sizeof(swap));
-	snprintf(buffer, size, "%u CPU%s, %s RAM, %s%s", shape->cpus, shape->cpus == 1 ? "" : "s", memory,
-		 shape->swap_bytes ? swap : "no", " swap");
-	if (shape->numa_nodes > 1)
-		snprintf(buffer + strlen(buffer), size - strlen(buffer), ", %u NUMA nodes", shape->numa_nodes);
-	return buffer;
 }
 
 struct host_facts guest_expected_facts(const struct guest_shape *shape, const char *release)

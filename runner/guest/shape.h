@@ -19,9 +19,6 @@ int guest_shape_of(const struct configuration *configuration, struct guest_shape
 
 bool guest_shape_same(const struct guest_shape *a, const struct guest_shape *b);
 
-/* "1 CPU, 1 GiB RAM, no swap"; returns `buffer`. */
-const char *guest_shape_format(const struct guest_shape *shape, char *buffer, size_t size);
-
 /*
  * Numbers of such a guest under a configuration, as far as they are known before it runs: bounds and
  * pushes of cells are made from them, predictions are not. RAM is an upper bound.

@@ -159,11 +159,11 @@ Test(shape, from_a_configuration)
 	struct configuration configuration = configuration_of(words), plain = configuration_of(none);
 	struct guest_shape shape, standard;
 	struct err err = {0};
-	char text[100];
 
 	cr_assert(guest_shape_of(&configuration, &shape, &err) == 0 && guest_shape_of(&plain, &standard, &err) == 0);
-	cr_expect(eq(str, (char *)guest_shape_format(&shape, text, sizeof(text)),
-		     "4 CPUs, 512.0 MiB RAM, 256.0 MiB swap, 2 NUMA nodes"));
+	cr_expect(eq(u64, shape.memory_bytes, UINT64_C(512) << 20));
+	cr_expect(eq(u64, shape.swap_bytes, UINT64_C(256) << 20));
+	cr_expect(shape.cpus == 4 && shape.numa_nodes == 2);
 	cr_expect(eq(u64, standard.memory_bytes, GUEST_MEMORY_BYTES));
 	cr_expect(guest_shape_same(&shape, &shape) && !guest_shape_same(&shape, &standard));
 	/* What is not of the machine makes no other guest. */

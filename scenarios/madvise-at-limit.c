@@ -19,24 +19,9 @@ static int advice(void)
 						      : MADV_DONTFORK;
 }
 
-/* Reserve two pages for each step; when the address-space limit allows less, half, or half of that. */
 static int prepare(struct run *run)
 {
-	uint64_t stride = 2 * run->page_bytes;
-	uint64_t steps = run->record->at_most + 1;
-	int status = arena_find(&steps, stride, run->page_bytes, &start);
-
-	while (status == 0 && steps > 1) {
-		status = call_mmap_at(run, start, (size_t)(steps * stride), PROT_NONE,
-				      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1);
-		if (status == 0)
-			break;
-		steps /= 2;
-		if (steps > 1)
-			status = 0;
-	}
-	run->record->at_most = steps - 1;
-	return status;
+	return arena_reserve_pairs(run, &start);
 }
 
 static int step(struct run *run, uint64_t number)

@@ -5,7 +5,10 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
+
+#include "scenarios/lib/calls.h"
 
 /* A scenario has some dozens of VMAs when it prepares; a longer text is cut, which only loses holes. */
 static char maps[32768];
@@ -67,4 +70,23 @@ int arena_find(uint64_t *steps, uint64_t stride, uint64_t page_bytes, uintptr_t 
 		*steps = fit;
 	*ret = (uintptr_t)((hole.start + (hole.bytes - *steps * stride) / 2) / page_bytes * page_bytes);
 	return 0;
+}
+
+int arena_reserve_pairs(struct run *run, uintptr_t *ret)
+{
+	uint64_t stride = 2 * run->page_bytes;
+	uint64_t steps = run->record->at_most + 1;
+	int status = arena_find(&steps, stride, run->page_bytes, ret);
+
+	while (status == 0 && steps > 1) {
+		status = call_mmap_at(run, *ret, (size_t)(steps * stride), PROT_NONE,
+				      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1);
+		if (status == 0)
+			break;
+		steps /= 2;
+		if (steps > 1)
+			status = 0;
+	}
+	run->record->at_most = steps - 1;
+	return status;
 }

@@ -8,6 +8,8 @@
 
 #include <stdint.h>
 
+#include "scenarios/lib/scenario.h"
+
 /*
  * Find free addresses for `steps` requests of `stride` bytes each, in the middle of the largest
  * hole; *ret is where they begin, a multiple of the page size. Where the hole is too small for
@@ -15,5 +17,12 @@
  * Returns 0, -ENOENT when /proc cannot be read, -ENOMEM when not even one step fits.
  */
 int arena_find(uint64_t *steps, uint64_t stride, uint64_t page_bytes, uintptr_t *ret);
+
+/*
+ * For scenarios that cut one mapping to pieces: reserve two pages for each of the run's steps there, without access or
+ * accounting; *ret is where it begins. When the address-space limit allows less, half, or half of that: the
+ * record's at_most is cut to what was got. 0 or a negative errno.
+ */
+int arena_reserve_pairs(struct run *run, uintptr_t *ret);
 
 #endif

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/close_range.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -137,8 +138,12 @@ static int check_streams(void)
 	return 0;
 }
 
+/* The heap grows in small steps: what we run under may be limited as a cell is (ulimit -d, ulimit -v). */
+#define HEAP_STEP_BYTES 16384
+
 int main(int argc, char *argv[])
 {
+	mallopt(M_TOP_PAD, HEAP_STEP_BYTES);
 	if (check_streams() != 0)
 		return EXIT_USAGE;
 	/* A reader that went away and a file that may not grow are errors like any other. */

@@ -69,7 +69,7 @@ done
 
 # What is not writable does not count as data; a bound on the operation before is reached without refusal.
 measure 16 read
-cell "DATA does not count reading" rlimit-as 1000 $((size + 1000 * bytes)) $((data + 64 * page)) many-mmaps -p pages=16
+cell "DATA does not count reading" rlimit-as 1000 $((size + 1000 * bytes)) $((data + bytes)) many-mmaps -p pages=16
 measure 16
 limited $((size + 1000 * bytes)) unlimited "${write[@]}" -p pages=16 --at-most=1000
 check_json "AS, at most what it allows" "NO-REFUSAL true null" '"\(.verdict) \(.expected) \(.prediction.check)"'

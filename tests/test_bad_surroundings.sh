@@ -96,7 +96,7 @@ if ! sanitized; then
 		for ((kib = 1000; kib <= 12000; kib += 500)); do
 			under "ulimit $kind-v $kib" run oversized-mmap --format json
 			case $status in
-			139) check "ulimit $kind-v $kib: no room to map the program itself" 1 $((kib < 3500)) ;; # the kernel, in exec
+			139) check "ulimit $kind-v $kib: no room to map the program itself" 1 $((kib < 2000)) ;; # the kernel, in exec
 			126 | 127) check "ulimit $kind-v $kib: who failed" 1 $((kib < 12000)) ;; # the loader, in its own words
 			0) check_exact "ulimit $kind-v $kib" 1 ;;
 			3) check "ulimit $kind-v $kib: says what is short" 1 "$(json .reason | grep -cE 'ulimit|limit|memory')" ;;

@@ -112,11 +112,18 @@ static int try_fork(uint64_t pages)
 	return child > 0;
 }
 
+/* As a scenario searches: doubled up to the first refusal, then bisected (scenarios/lib/loop.c). */
 static uint64_t bisect(int (*try)(uint64_t))
 {
 	uint64_t accepted = 0, refused = (uint64_t)INT64_MAX / page;
 
 	limit_address_space(as_bytes);
+	for (uint64_t size = 1; size < refused; size *= 2) {
+		if (try(size))
+			accepted = size;
+		else
+			refused = size;
+	}
 	while (refused - accepted > 1) {
 		uint64_t middle = accepted + (refused - accepted) / 2;
 

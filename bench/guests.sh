@@ -1,8 +1,8 @@
 #!/bin/bash
-# guests.sh ENOMEM BARE GUEST_INIT [KERNEL [RUNS]]: the plan `kernels` in a guest, with all its proofs, beside a boot of
+# guests.sh ENOMEM BARE GUEST_INIT [KERNEL [RUNS [PLAN]]]: a plan (core) in a guest, with all its proofs, beside a boot of
 # the same guest that makes the same calls in bare loops. Both are run in turn; the medians and their ratio are printed.
 set -euo pipefail
-enomem=$1 bare=$2 init=$3 kernel=${4:-debian:7.2} runs=${5:-3}
+enomem=$1 bare=$2 init=$3 kernel=${4:-debian:7.2} runs=${5:-3} plan_name=${6:-core}
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/enomem-bench.XXXXXX")
 trap 'rm -rf -- "$scratch"' EXIT
 scenarios=(big-fork many-mmaps mprotect-splits oversized-mmap ulimit-v)
@@ -25,7 +25,7 @@ chmod +x "$scratch/qemu"
 now() { date +%s%N; }
 median() { sort -n | sed -n "$(((runs + 1) / 2))p"; }
 
-plan=("${scenarios[@]}" --plan kernels --env "vm:$kernel" --timeout 300)
+plan=("${scenarios[@]}" --plan "$plan_name" --env "vm:$kernel" --timeout 300)
 witness=$("$enomem" run --help | grep -o -- --witness | head -n 1 || true)
 for ((i = 0; i < runs; i++)); do
 	begin=$(now)
@@ -36,7 +36,7 @@ for ((i = 0; i < runs; i++)); do
 	cat "$scratch/measured" >>"$scratch/bare"
 	paste "$scratch/ours" "$scratch/bare" | tail -n 1 | awk '{printf "%.3f\n", $1 / $2}' >>"$scratch/ratios"
 done
-printf '%s, %d cells%s, medians of %d paired runs: bare %.2f s  enomem %.2f s  ratio %s\n' "$kernel" \
+printf '%s, plan %s, %d cells%s, medians of %d paired runs: bare %.2f s  enomem %.2f s  ratio %s\n' "$kernel" "$plan_name" \
 	"$(wc -l <"$scratch/results")" "${witness:+ with witness}" "$runs" \
 	"$(median <"$scratch/bare" | awk '{print $1 / 1e9}')" "$(median <"$scratch/ours" | awk '{print $1 / 1e9}')" \
 	"$(median <"$scratch/ratios")"
